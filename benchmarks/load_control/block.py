@@ -23,7 +23,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.requested impor
     RequestPlan,
     plan_of,
 )
-from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Snapshot
 
 ASSETS: Final = 5_000
 LIMITS: Final = 20
@@ -33,7 +33,7 @@ METER: Final = "meter"
 """Measures all assets, and cannot be curtailed itself."""
 
 
-def estate(off: int = 0) -> Look:
+def estate(off: int = 0) -> Snapshot:
     """Return 20 lines whose limits share all of 5,000 assets.
 
     Args:
@@ -59,7 +59,7 @@ def estate(off: int = 0) -> Look:
         )
     # As Home Assistant does with what it keeps: no collection in between looks at it.
     freeze()
-    return Look(
+    return Snapshot(
         requests={one.id: one for one in requests},
         estimates={},
         ledger=ledger,
@@ -75,13 +75,13 @@ def _curtailed(key: str, power: float, ago: float) -> Curtailed:
     )
 
 
-def measured(look: Look, loading: float) -> float:
+def measured(snapshot: Snapshot, loading: float) -> float:
     """Return the longest processor time of a step after one measurement of the first line, s."""
-    estimators = {source: Estimator() for source in look.requests}
+    estimators = {source: Estimator() for source in snapshot.requests}
     for source, estimator in estimators.items():
-        estimator.note(NOW - 60, look.fleet.drawn[source])
+        estimator.note(NOW - 60, snapshot.fleet.drawn[source])
         estimator.measure(_measurement(NOW - 60, 0.9))
-        estimator.note(NOW, look.fleet.drawn[source])
+        estimator.note(NOW, snapshot.fleet.drawn[source])
     estimator = estimators["0"]
     begin = process_time()
     estimator.measure(_measurement(NOW, loading))
@@ -89,15 +89,15 @@ def measured(look: Look, loading: float) -> float:
     estimates = {
         source: found for source, one in estimators.items() if (found := one.estimate()) is not None
     }
-    one = Pass(replace(look, estimates=estimates), ["0"])
+    one = Pass(replace(snapshot, estimates=estimates), ["0"])
     return max(most, _longest_step(one.steps()))
 
 
-def planned(look: Look, share: float) -> float:
+def planned(snapshot: Snapshot, share: float) -> float:
     """Return the longest processor time of a step of planning to shed a share of all load, s."""
-    power = share * sum(one.power or 0.0 for one in look.fleet.states.values())
+    power = share * sum(one.power or 0.0 for one in snapshot.fleet.states.values())
     wanted = Wanted(power=power, duration=3_600.0)
-    return _longest_step(plan_of(look.requests["0"], wanted, look, RequestPlan()))
+    return _longest_step(plan_of(snapshot.requests["0"], wanted, snapshot, RequestPlan()))
 
 
 def _longest_step(steps: Iterator[None]) -> float:
@@ -115,11 +115,11 @@ def longest() -> Iterator[tuple[str, float]]:
     """Yield cases, with the longest processor time of each in five, s."""
     for off in (0, 500, ASSETS):
         for loading in (0.8, 1.02, 1.2):
-            look = estate(off)
+            snapshot = estate(off)
             yield (
                 f"{off} off, loading {loading:.0%}",
-                max(measured(look, loading) for _ in range(5)),
+                max(measured(snapshot, loading) for _ in range(5)),
             )
         for share in (0.01, 0.5, 2.0):
-            look = estate(off)
-            yield f"{off} off, shed {share:.0%}", max(planned(look, share) for _ in range(5))
+            snapshot = estate(off)
+            yield f"{off} off, shed {share:.0%}", max(planned(snapshot, share) for _ in range(5))

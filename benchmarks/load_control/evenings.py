@@ -24,7 +24,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.observe import observe
 from custom_components.gridduck_heimdall.load_limits.control_law.reconcile import decide
-from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Snapshot
 from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT, Tuning
 
 from .metrics import Commands, Figures, figures
@@ -203,7 +203,7 @@ class _Evening:
             for one, estimator in self._estimators.items()
             if (estimate := estimator.estimate()) is not None
         }
-        look = Look(
+        snapshot = Snapshot(
             requests=self._requests,
             estimates=estimates,
             ledger=self._ledger,
@@ -211,7 +211,7 @@ class _Evening:
             now=now,
             tuning=self._settings.tuning,
         )
-        outcome = decide(look, due)
+        outcome = decide(snapshot, due)
         self._alarms += len(outcome.blocked)
         self._ledger.blocked |= outcome.blocked
         if not outcome.decisions or self._away(now):

@@ -20,7 +20,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.observe import observe
 from custom_components.gridduck_heimdall.load_limits.control_law.reconcile import decide
-from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Snapshot
 
 LIMIT = 100_000.0
 NOISE = 0.004
@@ -95,14 +95,14 @@ class Feeder:
             if (estimate := estimator.estimate()) is None:
                 continue
             assert math.isfinite(estimate.level + estimate.trend + estimate.response)
-            look = Look(
+            snapshot = Snapshot(
                 requests={"limit": request},
                 estimates={"line": estimate},
                 ledger=ledger,
                 fleet=fleet,
                 now=now,
             )
-            outcome = decide(look)
+            outcome = decide(snapshot)
             ledger.blocked.update(outcome.blocked)
             self.statuses.append(outcome.statuses["limit"])
             for decision in outcome.decisions:

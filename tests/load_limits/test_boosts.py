@@ -35,10 +35,10 @@ from custom_components.gridduck_heimdall.load_limits.control_law.plan import (
     Planned,
     PlannedHour,
 )
-from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Snapshot
 from custom_components.gridduck_heimdall.load_limits.planning.preparation import boosts_at
 
-from .test_reconcile import HOUR, NOW, asset, ledger_of, limit_of, limit_on, look_at
+from .test_reconcile import HOUR, NOW, asset, ledger_of, limit_of, limit_on, snapshot_of
 
 MINUTE = 60.0
 THRESHOLDS = Thresholds()
@@ -84,11 +84,11 @@ def on(**fields: Any) -> AssetState:
 
 def look_with(
     state: AssetState, load: float = 60_000.0, *others: Boosted, mode: Mode = Mode.AUTOMATIC
-) -> Look:
+) -> Snapshot:
     """Return a line with a limit of 100 kW and one asset."""
-    look = look_at([replace(limit_on("a"), mode=mode)], [state], load)
-    look.ledger.boosted.update({one.key: one for one in others})
-    return look
+    snapshot = snapshot_of([replace(limit_on("a"), mode=mode)], [state], load)
+    snapshot.ledger.boosted.update({one.key: one for one in others})
+    return snapshot
 
 
 def only(outcome: BoostOutcome) -> Decision:
@@ -143,8 +143,8 @@ def test_what_is_curtailed_or_a_person_has_ended_is_not_boosted() -> None:
     resumed.ledger.returned["a"] = Returned(key="a", at=NOW, power=1.0, not_before=NOW + HOUR)
     ended = look_with(idle())
     ended.ledger.left_alone["a"] = NOW + HOUR
-    for look in (curtailed, resumed, ended):
-        assert not decide_boosts(look, planned(), ()).decisions
+    for snapshot in (curtailed, resumed, ended):
+        assert not decide_boosts(snapshot, planned(), ()).decisions
     ended.ledger.left_alone["a"] = NOW
     assert only(decide_boosts(ended, planned(), ())).send
 
@@ -161,15 +161,15 @@ def test_all_load_limits_that_it_counts_for_need_room() -> None:
         limit_of([Candidate(key="a", behind=0.5)], "other"), limit=LoadLimit(source="other")
     )
     for load, allowed in ((90_500.0, True), (92_000.0, False)):
-        look = look_at([limit_on("a"), other], [idle()], 60_000.0)
-        elsewhere = replace(look.estimates["line"], level=load)
-        look = replace(look, estimates={**look.estimates, "other": elsewhere})
-        assert bool(decide_boosts(look, planned(), ()).decisions) is allowed
+        snapshot = snapshot_of([limit_on("a"), other], [idle()], 60_000.0)
+        elsewhere = replace(snapshot.estimates["line"], level=load)
+        snapshot = replace(snapshot, estimates={**snapshot.estimates, "other": elsewhere})
+        assert bool(decide_boosts(snapshot, planned(), ()).decisions) is allowed
 
 
 def test_without_a_measurement_nothing_is_boosted() -> None:
-    look = replace(look_with(idle()), estimates={})
-    assert not decide_boosts(look, planned(), ()).decisions
+    snapshot = replace(look_with(idle()), estimates={})
+    assert not decide_boosts(snapshot, planned(), ()).decisions
 
 
 def test_a_boost_goes_on_while_it_is_planned() -> None:
@@ -178,12 +178,12 @@ def test_a_boost_goes_on_while_it_is_planned() -> None:
 
 def test_it_is_renewed_before_its_end() -> None:
     late = boosted(until=NOW + 20 * MINUTE, shown=NOW + 20 * MINUTE)
-    look = look_with(on(boosted_until=NOW + 20 * MINUTE), 80_000, late)
-    decision = only(decide_boosts(look, planned(), ()))
+    snapshot = look_with(on(boosted_until=NOW + 20 * MINUTE), 80_000, late)
+    decision = only(decide_boosts(snapshot, planned(), ()))
     assert (decision.action, decision.until) == (Action.BOOST, NOW + LEASE)
     as_planned = planned(until=NOW + 21 * MINUTE)
-    assert not decide_boosts(look, as_planned, ()).decisions
-    assert not decide_boosts(look, {}, {"limit"}).decisions
+    assert not decide_boosts(snapshot, as_planned, ()).decisions
+    assert not decide_boosts(snapshot, {}, {"limit"}).decisions
 
 
 @pytest.mark.parametrize(
@@ -202,15 +202,15 @@ def test_it_ends(load: float, plan: Mapping[str, PlannedBoost], reason: Reason) 
 
 @pytest.mark.parametrize("mode", [Mode.OFF, Mode.ADVISE])
 def test_it_ends_with_the_mode(mode: Mode) -> None:
-    look = look_with(on(), 80_000, boosted(), mode=mode)
-    assert only(decide_boosts(look, planned(), ())).reason is Reason.REQUEST_ENDED
-    removed = replace(look, requests={})
+    snapshot = look_with(on(), 80_000, boosted(), mode=mode)
+    assert only(decide_boosts(snapshot, planned(), ())).reason is Reason.REQUEST_ENDED
+    removed = replace(snapshot, requests={})
     assert only(decide_boosts(removed, {}, ())).reason is Reason.REQUEST_ENDED
 
 
 def test_an_unknown_forecast_ends_nothing() -> None:
-    look = look_with(on(), 80_000, boosted())
-    assert not decide_boosts(look, {}, {"limit"}).decisions
+    snapshot = look_with(on(), 80_000, boosted())
+    assert not decide_boosts(snapshot, {}, {"limit"}).decisions
     assert not decide_boosts(look_with(on(in_flight=True), 80_000, boosted()), {}, ()).decisions
 
 
@@ -218,8 +218,8 @@ def test_a_person_who_ends_or_changes_it() -> None:
     resumed = look_with(idle(), 80_000, boosted())
     snoozed = look_with(idle(off_until=NOW + HOUR), 80_000, boosted())
     longer = look_with(on(boosted_until=NOW + 5 * HOUR), 80_000, boosted())
-    for look in (resumed, snoozed, longer):
-        outcome = decide_boosts(look, planned(), ())
+    for snapshot in (resumed, snoozed, longer):
+        outcome = decide_boosts(snapshot, planned(), ())
         assert outcome.by_person == ["a"]
         assert not outcome.decisions
 
@@ -237,8 +237,8 @@ def test_the_end_that_a_service_shows_may_differ_by_its_clock() -> None:
 def test_what_has_lapsed_or_never_begun_is_forgotten() -> None:
     over = look_with(idle(), 80_000, boosted(until=NOW))
     never = look_with(idle(), 80_000, boosted(accepted=False))
-    for look in (over, never):
-        assert decide_boosts(look, {}, ()).lapsed == ["a"]
+    for snapshot in (over, never):
+        assert decide_boosts(snapshot, {}, ()).lapsed == ["a"]
     just_sent = look_with(idle(), 80_000, boosted(renewed=NOW, accepted=False))
     assert decide_boosts(just_sent, planned(), ()) == BoostOutcome()
 
@@ -259,7 +259,7 @@ def test_a_plan_boosts_until_its_first_gap() -> None:
 
 
 @st.composite
-def yards(draw: st.DrawFn) -> tuple[Look, Mapping[str, PlannedBoost]]:
+def yards(draw: st.DrawFn) -> tuple[Snapshot, Mapping[str, PlannedBoost]]:
     """Return two load limits with assets of every kind, and a plan that would boost them all."""
     states, plan, boosts = list[AssetState](), dict[str, PlannedBoost](), list[Boosted]()
     for number in range(draw(st.integers(1, 6))):
@@ -293,22 +293,22 @@ def yards(draw: st.DrawFn) -> tuple[Look, Mapping[str, PlannedBoost]]:
         )
         for name in ("limit", "other")
     ]
-    look = look_at(requests, states, draw(st.floats(40_000, 120_000)), ledger_of())
-    look.ledger.boosted.update({one.key: one for one in boosts})
-    return look, plan
+    snapshot = snapshot_of(requests, states, draw(st.floats(40_000, 120_000)), ledger_of())
+    snapshot.ledger.boosted.update({one.key: one for one in boosts})
+    return snapshot, plan
 
 
 @given(yards())
 def test_no_boost_violates_what_speaks_against_it(
-    yard: tuple[Look, Mapping[str, PlannedBoost]],
+    yard: tuple[Snapshot, Mapping[str, PlannedBoost]],
 ) -> None:
-    look, plan = yard
-    outcome = decide_boosts(look, plan, ())
+    snapshot, plan = yard
+    outcome = decide_boosts(snapshot, plan, ())
     assert len({one.key for one in outcome.decisions}) == len(outcome.decisions)
     for one in outcome.decisions:
-        state, ours = look.fleet.states[one.key], look.ledger.boosted.get(one.key)
+        state, ours = snapshot.fleet.states[one.key], snapshot.ledger.boosted.get(one.key)
         assert not state.in_flight
-        assert one.send is (look.requests[one.request].mode is Mode.AUTOMATIC) or ours
+        assert one.send is (snapshot.requests[one.request].mode is Mode.AUTOMATIC) or ours
         if one.action is Action.END_BOOST:
             assert ours is not None
             continue
@@ -322,27 +322,27 @@ def test_no_boost_violates_what_speaks_against_it(
 
 
 @given(yards())
-def test_boosts_together_leave_room(yard: tuple[Look, Mapping[str, PlannedBoost]]) -> None:
-    look, plan = yard
-    outcome = decide_boosts(look, plan, ())
-    begun = [one.key for one in outcome.decisions if one.key not in look.ledger.boosted]
-    states = look.fleet.states
+def test_boosts_together_leave_room(yard: tuple[Snapshot, Mapping[str, PlannedBoost]]) -> None:
+    snapshot, plan = yard
+    outcome = decide_boosts(snapshot, plan, ())
+    begun = [one.key for one in outcome.decisions if one.key not in snapshot.ledger.boosted]
+    states = snapshot.fleet.states
     more = sum(max(0.0, plan[key].power - (states[key].power or 0.0)) for key in begun)
-    for request in look.requests.values():
+    for request in snapshot.requests.values():
         assert request.limit is not None
-        estimate = look.estimates[request.limit.source]
+        estimate = snapshot.estimates[request.limit.source]
         load = estimate.measured.value + more
         assert not begun or load <= THRESHOLDS.release_below * 100_000 + 1
 
 
 @given(yards())
-def test_the_same_again_changes_nothing(yard: tuple[Look, Mapping[str, PlannedBoost]]) -> None:
-    look, plan = yard
-    first = decide_boosts(look, plan, ())
+def test_the_same_again_changes_nothing(yard: tuple[Snapshot, Mapping[str, PlannedBoost]]) -> None:
+    snapshot, plan = yard
+    first = decide_boosts(snapshot, plan, ())
     sent = [one for one in first.decisions if one.send]
     for one in sent:
-        look.ledger.apply(one)
-        before, begun = look.fleet.states[one.key], one.action is Action.BOOST
+        snapshot.ledger.apply(one)
+        before, begun = snapshot.fleet.states[one.key], one.action is Action.BOOST
         state = replace(
             before,
             boosted=begun,
@@ -351,8 +351,8 @@ def test_the_same_again_changes_nothing(yard: tuple[Look, Mapping[str, PlannedBo
             refusal=Refusal.BOOSTED if begun else None,
             seen=NOW,
         )
-        look.fleet.show(state)
+        snapshot.fleet.show(state)
     ended = {one.key for one in sent if one.action is Action.END_BOOST}
     still = {key: one for key, one in plan.items() if key not in ended}
-    again = decide_boosts(look, still, ())
+    again = decide_boosts(snapshot, still, ())
     assert not {one.key for one in sent} & {one.key for one in again.decisions}

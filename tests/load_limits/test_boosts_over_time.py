@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT
 
-from .test_reconcile import HOUR, LIMIT, NOW, asset, limit_on, look_at
+from .test_reconcile import HOUR, LIMIT, NOW, asset, limit_on, snapshot_of
 
 MINUTE: Final = 60.0
 OUTCOMES: Final = ("accepted", "refused", "lost", "unknown", "killed before", "killed after")
@@ -30,7 +30,7 @@ OUTCOMES: Final = ("accepted", "refused", "lost", "unknown", "killed before", "k
 class Store:
     """An asset that stores, at a service whose clock may differ, and what is noted of it.
 
-    The list of the service is half a minute old at each look.
+    The list of the service is half a minute old at each snapshot.
     """
 
     skew: float
@@ -47,19 +47,19 @@ class Store:
     def is_on(self) -> bool:
         return self.end is not None and self.end > self.now
 
-    def look(self, load: float, *, planned: bool, known: bool) -> list[Decision]:
+    def snapshot(self, load: float, *, planned: bool, known: bool) -> list[Decision]:
         """Return what is decided, and note the rest, as the load limits do."""
         state = replace(asset("a", 5_000.0 if self.shown else 0.0), seen=self.now - MINUTE / 2)
         if self.shown is not None:
             end = self.shown + self.skew
             state = replace(state, boosted=True, boosted_until=end, refusal=Refusal.BOOSTED)
-        look = look_at([limit_on("a")], [state], load, self.ledger)
-        measured = replace(look.estimates["line"].measured, time=self.now)
-        estimate = replace(look.estimates["line"], measured=measured)
-        look = replace(look, now=self.now, estimates={"line": estimate})
+        snapshot = snapshot_of([limit_on("a")], [state], load, self.ledger)
+        measured = replace(snapshot.estimates["line"].measured, time=self.now)
+        estimate = replace(snapshot.estimates["line"], measured=measured)
+        snapshot = replace(snapshot, now=self.now, estimates={"line": estimate})
         plan = {"a": PlannedBoost(request="limit", until=self.now + 3 * HOUR, power=5_000.0)}
-        outcome = decide_boosts(look, plan if planned else {}, () if known else ("limit",))
-        outcome.settle(self.ledger, look)
+        outcome = decide_boosts(snapshot, plan if planned else {}, () if known else ("limit",))
+        outcome.settle(self.ledger, snapshot)
         return outcome.decisions
 
     def carry_out(self, one: Decision, outcome: str) -> None:
@@ -104,7 +104,7 @@ def test_no_boost_outlasts_its_lease_and_each_ends_where_there_is_no_room(
 ) -> None:
     store = Store(skew)
     for load, planned, known, outcome in minutes:
-        decisions = store.look(load * LIMIT, planned=planned, known=known)
+        decisions = store.snapshot(load * LIMIT, planned=planned, known=known)
         assert len(decisions) <= 1
         for one in decisions:
             store.carry_out(one, outcome)
@@ -112,7 +112,7 @@ def test_no_boost_outlasts_its_lease_and_each_ends_where_there_is_no_room(
         store.pass_time()
     # Then the service works again, and there is no room.
     for _ in range(3):
-        for one in store.look(1.02 * LIMIT, planned=True, known=True):
+        for one in store.snapshot(1.02 * LIMIT, planned=True, known=True):
             assert one.action is Action.END_BOOST
             store.carry_out(one, "accepted")
         store.pass_time()
@@ -125,7 +125,7 @@ def test_what_a_person_left_is_left_alone(
 ) -> None:
     store = Store(skew)
     for load, planned, known, outcome in minutes:
-        for one in store.look(load * LIMIT, planned=planned, known=known):
+        for one in store.snapshot(load * LIMIT, planned=planned, known=known):
             left_at = store.left_at
             assert left_at is None or store.now - left_at >= DEFAULT.respect
             store.carry_out(one, outcome)
@@ -145,7 +145,7 @@ def test_a_load_that_jumps_switches_an_asset_at_most_each_quarter_of_an_hour(
 ) -> None:
     store, begun = Store(0.0), list[float]()
     for load in loads:
-        for one in store.look(load * LIMIT, planned=True, known=True):
+        for one in store.snapshot(load * LIMIT, planned=True, known=True):
             if "a" not in store.ledger.boosted:
                 begun.append(store.now)
             store.carry_out(one, "accepted")

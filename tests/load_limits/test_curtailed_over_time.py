@@ -12,7 +12,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.reconcile impor
 from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT
 
 from .test_boosts_over_time import MINUTE, OUTCOMES, SKEWS
-from .test_reconcile import HOUR, LIMIT, NOW, asset, limit_on, look_at
+from .test_reconcile import HOUR, LIMIT, NOW, asset, limit_on, snapshot_of
 
 POWER: Final = 5_000.0
 
@@ -21,7 +21,7 @@ POWER: Final = 5_000.0
 class Load:
     """An asset at a service whose clock may differ, and what is noted of it.
 
-    The list of the service is half a minute old at each look.
+    The list of the service is half a minute old at each snapshot.
     """
 
     skew: float
@@ -35,7 +35,7 @@ class Load:
     def is_off(self) -> bool:
         return self.end is not None and self.end > self.now
 
-    def look(self, uncontrolled: float) -> list[Decision]:
+    def snapshot(self, uncontrolled: float) -> list[Decision]:
         """Return what is decided, and note the rest, as the load limits do."""
         drawn = 0.0 if self.shown is not None else POWER
         state = replace(asset("a", drawn), seen=self.now - MINUTE / 2)
@@ -43,11 +43,11 @@ class Load:
             end = self.shown + self.skew
             state = replace(state, off_until=end, listed_until=end)
         list(observe(self.ledger, {"a": state}, self.now))
-        look = look_at([limit_on("a")], [state], uncontrolled + drawn, self.ledger)
-        measured = replace(look.estimates["line"].measured, time=self.now)
-        estimate = replace(look.estimates["line"], measured=measured)
-        look = replace(look, now=self.now, estimates={"line": estimate})
-        return list(decide(look).decisions)
+        snapshot = snapshot_of([limit_on("a")], [state], uncontrolled + drawn, self.ledger)
+        measured = replace(snapshot.estimates["line"].measured, time=self.now)
+        estimate = replace(snapshot.estimates["line"], measured=measured)
+        snapshot = replace(snapshot, now=self.now, estimates={"line": estimate})
+        return list(decide(snapshot).decisions)
 
     def carry_out(self, one: Decision, outcome: str) -> None:
         """Send a decision; the ledger is written before."""
@@ -86,7 +86,7 @@ def test_what_load_limits_switch_off_stays_theirs_and_returns(
     """Also where answers are lost; nothing of it is taken for a person's."""
     load = Load(skew)
     for uncontrolled, outcome in minutes:
-        decisions = load.look(uncontrolled * LIMIT)
+        decisions = load.snapshot(uncontrolled * LIMIT)
         assert len(decisions) <= 1
         assert not load.is_off() or "a" in load.ledger.curtailed
         returned = load.ledger.returned.get("a")
@@ -96,7 +96,7 @@ def test_what_load_limits_switch_off_stays_theirs_and_returns(
         load.pass_time()
     # Then the service works again, and there is room.
     for _ in range(30):
-        for one in load.look(0.6 * LIMIT):
+        for one in load.snapshot(0.6 * LIMIT):
             assert one.action is Action.RETURN
             load.carry_out(one, "accepted")
         load.pass_time()
@@ -110,7 +110,7 @@ def test_what_a_person_left_is_left_alone(
 ) -> None:
     load = Load(skew)
     for uncontrolled, outcome in minutes:
-        for one in load.look(uncontrolled * LIMIT):
+        for one in load.snapshot(uncontrolled * LIMIT):
             assert load.left_at is None or load.now - load.left_at >= DEFAULT.respect
             load.carry_out(one, outcome)
         noted = load.ledger.curtailed.get("a")

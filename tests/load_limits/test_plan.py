@@ -18,8 +18,8 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
 from custom_components.gridduck_heimdall.load_limits.control_law.plan import (
     HOUR,
     HourAhead,
-    PlanLook,
     PlannedHour,
+    PlanSnapshot,
     boost_ahead,
     plan,
 )
@@ -52,21 +52,21 @@ def hours(*loads: float, limit: float = 100_000) -> list[HourAhead]:
     ]
 
 
-def planned(look: PlanLook) -> list[PlannedHour]:
+def planned(snapshot: PlanSnapshot) -> list[PlannedHour]:
     """Return the whole plan."""
     found = list[PlannedHour]()
-    for _ in plan(look, found):
+    for _ in plan(snapshot, found):
         pass
-    for _ in boost_ahead(look, found):
+    for _ in boost_ahead(snapshot, found):
         pass
     return found
 
 
-def look(
+def snapshot(
     limit: Request, ahead: Sequence[HourAhead], *assets: AssetState, **fields: Any
-) -> PlanLook:
+) -> PlanSnapshot:
     """Return what a plan looks at."""
-    one = PlanLook(
+    one = PlanSnapshot(
         request=limit,
         hours=ahead,
         states={state.key: state for state in assets},
@@ -81,7 +81,9 @@ def keys(hour: PlannedHour) -> list[str]:
 
 
 def test_only_hours_above_the_limit_curtail() -> None:
-    found = planned(look(request("a", "b"), hours(90_000, 105_000, 99_000), asset("a"), asset("b")))
+    found = planned(
+        snapshot(request("a", "b"), hours(90_000, 105_000, 99_000), asset("a"), asset("b"))
+    )
     assert [keys(hour) for hour in found] == [[], ["a"], []]
     assert [hour.reason for hour in found] == [None, Reason.ABOVE_LIMIT, None]
     [one] = found[1].curtail
@@ -91,7 +93,7 @@ def test_only_hours_above_the_limit_curtail() -> None:
 
 def test_in_order_and_what_stays_unmet() -> None:
     found = planned(
-        look(
+        snapshot(
             request("a", "b", "c"),
             hours(130_000),
             asset("a"),
@@ -105,13 +107,13 @@ def test_in_order_and_what_stays_unmet() -> None:
 
 
 def test_the_longest_time_off_is_kept_and_then_it_rests() -> None:
-    found = planned(look(request("a", longest_off=2 * HOUR), hours(*[105_000] * 6), asset("a")))
+    found = planned(snapshot(request("a", longest_off=2 * HOUR), hours(*[105_000] * 6), asset("a")))
     assert [bool(hour.curtail) for hour in found] == [True, True, False, True, True, False]
     assert found[2].unmet > 0
 
 
 def test_half_an_hour_off_counts_half() -> None:
-    found = planned(look(request("a"), hours(105_000), asset("a", max_time_off=HOUR / 2)))
+    found = planned(snapshot(request("a"), hours(105_000), asset("a", max_time_off=HOUR / 2)))
     [one] = found[0].curtail
     assert one.end == NOW + HOUR / 2
     assert one.power == 5_000
@@ -120,7 +122,7 @@ def test_half_an_hour_off_counts_half() -> None:
 
 @pytest.mark.parametrize("refusal", [Refusal.READ_ONLY, Refusal.DISCONNECTED])
 def test_what_is_refused_now_is_not_planned(refusal: Refusal) -> None:
-    found = planned(look(request("a"), hours(*[105_000] * 3), asset("a", refusal=refusal)))
+    found = planned(snapshot(request("a"), hours(*[105_000] * 3), asset("a", refusal=refusal)))
     assert [keys(hour) for hour in found] == [[], [], []]
     assert found[2].refusals == {"a": refusal}
 
@@ -128,7 +130,7 @@ def test_what_is_refused_now_is_not_planned(refusal: Refusal) -> None:
 def test_what_ends_before_is_planned() -> None:
     snoozed = asset("a", off_until=NOW + 1.5 * HOUR)
     boosted = asset("b", boosted=True, refusal=Refusal.BOOSTED)
-    found = planned(look(request("a", "b"), hours(*[105_000] * 4), snoozed, boosted))
+    found = planned(snapshot(request("a", "b"), hours(*[105_000] * 4), snoozed, boosted))
     assert [keys(hour) for hour in found] == [[], [], ["a"], ["a"]]
     assert found[0].refusals == {"a": Refusal.SNOOZED, "b": Refusal.BOOSTED}
 
@@ -138,7 +140,7 @@ def test_what_is_off_counts_until_its_longest_time() -> None:
         key="a", request="limit", since=NOW - 3 * HOUR, renewed=NOW, until=NOW + HOUR, power=10_000
     )
     found = planned(
-        look(
+        snapshot(
             request("a"),
             hours(*[105_000] * 2),
             asset("a", power=0.0, off_until=NOW + HOUR),
@@ -151,7 +153,7 @@ def test_what_is_off_counts_until_its_longest_time() -> None:
 
 def test_the_expected_power_of_the_hour_counts() -> None:
     found = planned(
-        look(
+        snapshot(
             request("a", "b"),
             hours(*[105_000] * 2),
             asset("a"),
@@ -164,14 +166,14 @@ def test_the_expected_power_of_the_hour_counts() -> None:
 
 def test_a_part_is_not_planned_beside_its_meter() -> None:
     meter, part = asset("a", power=20_000), asset("b", above=("a",))
-    found = planned(look(request("a", "b"), hours(130_000), meter, part))
+    found = planned(snapshot(request("a", "b"), hours(130_000), meter, part))
     assert keys(found[0]) == ["a"]
 
 
 def test_the_floor_stays_on() -> None:
     assets = asset("a"), asset("b")
     for floor, expected in ((10_000, ["a"]), (15_000, [])):
-        found = planned(look(request("a", "b", floor=floor), hours(130_000), *assets))
+        found = planned(snapshot(request("a", "b", floor=floor), hours(130_000), *assets))
         assert keys(found[0]) == expected
         # What it keeps on is missing.
         assert found[0].unmet == pytest.approx(130_000 - 98_500 - 10_000 * len(expected))
@@ -180,7 +182,7 @@ def test_the_floor_stays_on() -> None:
 def test_storing_assets_are_boosted_before_as_far_as_there_is_room() -> None:
     drawn = {0: 2_000.0, 1: 2_000.0, 2: 10_000.0, 3: 10_000.0}
     found = planned(
-        look(
+        snapshot(
             request("a", "b"),
             hours(60_000, 92_000, 105_000, 105_000),
             asset("a"),
@@ -196,7 +198,7 @@ def test_storing_assets_are_boosted_before_as_far_as_there_is_room() -> None:
 
 
 def test_nothing_is_boosted_that_draws_its_most_already() -> None:
-    found = planned(look(request("a"), hours(60_000, 105_000), asset("a"), storing={"a"}))
+    found = planned(snapshot(request("a"), hours(60_000, 105_000), asset("a"), storing={"a"}))
     assert [hour.boost for hour in found] == [[], []]
 
 
@@ -205,7 +207,7 @@ def test_what_its_mode_keeps_off_is_not_planned() -> None:
     off = asset("a", power=0.0, refusal=Refusal.OFF, kept_off=True)
     by_schedule = asset("b", power=0.0, refusal=Refusal.OFF)
     found = planned(
-        look(
+        snapshot(
             request("a", "b"),
             hours(*[130_000] * 3),
             off,
@@ -225,7 +227,7 @@ def test_hours_that_are_not_known_are_no_part_of_a_boost() -> None:
         *(replace(one, start=one.start + HOURS * 2, end=one.end + HOURS * 2) for one in known[1:]),
     ]
     found = planned(
-        look(
+        snapshot(
             request("a"),
             ahead,
             asset("a"),
@@ -240,7 +242,7 @@ def test_hours_that_are_not_known_are_no_part_of_a_boost() -> None:
 def test_nothing_is_switched_while_the_load_does_not_respond() -> None:
     """The control law has stopped for some hours; boosts would have no effect either."""
     found = planned(
-        look(
+        snapshot(
             request("a"),
             hours(60_000, 105_000, 60_000, 105_000),
             asset("a"),
@@ -264,7 +266,7 @@ def test_nothing_is_switched_in_a_pause(
 ) -> None:
     """A person has restored all: as much power is off later, for a part of the hour."""
     found = planned(
-        look(
+        snapshot(
             request("a"),
             hours(105_000, 105_000),
             asset("a", power=10_000),
@@ -289,7 +291,7 @@ def test_what_a_person_returns_is_on_again() -> None:
         returning=NOW,
     )
     found = planned(
-        look(
+        snapshot(
             request("a"),
             hours(105_000, 105_000),
             asset("a"),
@@ -302,7 +304,7 @@ def test_what_a_person_returns_is_on_again() -> None:
 
 def test_nothing_is_boosted_in_a_pause() -> None:
     found = planned(
-        look(
+        snapshot(
             request("a"),
             hours(60_000, 60_000, 105_000),
             asset("a"),

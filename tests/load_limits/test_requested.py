@@ -21,7 +21,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.requested impor
     RequestPlan,
     plan_of,
 )
-from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Snapshot
 
 NOW = 1_000_000.0
 HOUR = 3600.0
@@ -51,9 +51,9 @@ def planned(
         candidates={key: Candidate(key=key, rank=ranks.get(key, 0)) for key in fleet.states}
     )
     ledger = Ledger({one.key: one for one in curtailed})
-    look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
+    snapshot = Snapshot(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
     plan = RequestPlan()
-    for _ in plan_of(request, wanted, look, plan):
+    for _ in plan_of(request, wanted, snapshot, plan):
         pass
     return plan
 
@@ -106,8 +106,8 @@ def test_what_is_off_counts_and_as_little_as_needed_stays() -> None:
     states = [asset("a", 0), asset("b", 0), asset("c", 3_000)]
     plan = planned(wanted(3_500), states, curtailed)
     assert not plan.chosen
-    assert [(one.one.key, one.needed) for one in plan.kept] == [("a", True), ("b", False)]
-    assert plan.kept[0].until == NOW + HOUR
+    assert [(one.one.key, one.needed) for one in plan.already_off] == [("a", True), ("b", False)]
+    assert plan.already_off[0].until == NOW + HOUR
     plan = planned(wanted(6_000), states, curtailed)
     assert chosen(plan) == ["c"]
     assert plan.saved == 5_000
@@ -119,9 +119,9 @@ def test_what_the_measurement_shows_does_not_count_twice() -> None:
     power = replace(wanted(3_000), measured_until=NOW - 300)
     plan = planned(power, states, curtailed)
     assert (plan.saved, chosen(plan)) == (0, ["b"])
-    assert plan.kept[0].needed
+    assert plan.already_off[0].needed
     nothing = planned(replace(power, power=-5_000), states, curtailed)
-    assert not nothing.kept[0].needed
+    assert not nothing.already_off[0].needed
     assert nothing.saved == -4_000
 
 
@@ -137,7 +137,7 @@ def test_longest_times_off_limit_a_snooze() -> None:
     assert plan.chosen[0].decision.until <= NOW + 1_800
     assert plan.chosen[0].limit == "max_time_off"
     plan = planned(replace(wanted(1), longest_off=900.0), [asset("a", 0)], [off("a", 5_000)])
-    assert (plan.kept[0].until, plan.kept[0].limit) == (None, "longest_off")
+    assert (plan.already_off[0].until, plan.already_off[0].limit) == (None, "longest_off")
 
 
 @pytest.mark.parametrize(("saved", "why"), [(None, "CHILD_CURTAILED"), (3_000.0, None)])
@@ -169,7 +169,7 @@ def test_a_plan_of_thousands_of_assets_has_short_steps(are_off: bool) -> None:
         fleet.show(asset(key, 0.0 if are_off else 100.0))
     ledger = Ledger({key: off(key, 100.0) for key in keys} if are_off else {})
     request = Eligibility(candidates={key: Candidate(key=key) for key in keys})
-    look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
+    snapshot = Snapshot(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
     plan = RequestPlan()
-    assert sum(1 for _ in plan_of(request, wanted(400_000), look, plan)) > 100
-    assert len(plan.kept if are_off else plan.chosen) >= 4_000
+    assert sum(1 for _ in plan_of(request, wanted(400_000), snapshot, plan)) > 100
+    assert len(plan.already_off if are_off else plan.chosen) >= 4_000

@@ -16,15 +16,7 @@ from ..core.slices import in_slices
 from ..forecast.runtime import LOAD_FORECASTS
 from .candidates import CandidateAsset, async_resolve, rank
 from .control_law.clock import lies_ahead
-from .control_law.models import (
-    Candidate,
-    LoadLimit,
-    LoadMeasurement,
-    Mode,
-    Request,
-    State,
-    Status,
-)
+from .control_law.models import Candidate, LoadLimit, LoadMeasurement, Mode, Request, State, Status
 from .control_law.window import WindowMean
 from .journal import Entry
 from .meter import Meter, Problem

@@ -16,11 +16,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    entity_registry as er,
-)
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
@@ -37,7 +33,7 @@ from .control_law.ledger import Curtailed
 from .control_law.models import Action, Decision, Mode, Status
 from .control_law.observe import Ended, observe
 from .control_law.reconcile import Pass
-from .control_law.situation import Look
+from .control_law.situation import Snapshot
 from .in_flight import InFlight
 from .listening import Listening
 from .record import Record
@@ -289,9 +285,9 @@ class LoadLimits:
     async def _async_decide(self, now: float, due: set[str] | None) -> None:
         """Decide which asset is off until when, and send the difference."""
         ledger = self.record.ledger
-        look = self._look_at(now)
-        requests = look.requests
-        one_pass = Pass(look, requests if due is None else due & requests.keys())
+        snapshot = self._snapshot_at(now)
+        requests = snapshot.requests
+        one_pass = Pass(snapshot, requests if due is None else due & requests.keys())
         await in_slices(one_pass.steps())
         outcome = one_pass.outcome()
         if outcome.blocked:
@@ -301,9 +297,9 @@ class LoadLimits:
         if outcome.decisions:
             await self._async_carry_out(outcome.decisions)
 
-    def _look_at(self, now: float) -> Look:
-        """Return what a pass looks at."""
-        return Look(
+    def _snapshot_at(self, now: float) -> Snapshot:
+        """Return what a pass looks at, as it is at a moment."""
+        return Snapshot(
             requests={key: one.at(now) for key, one in self.limits.items()},
             estimates=self._sources.estimates(),
             ledger=self.record.ledger.frozen(),
@@ -313,12 +309,12 @@ class LoadLimits:
         )
 
     async def async_carry_out(
-        self, decide: Callable[[Look], Awaitable[Iterable[Decision]]]
+        self, decide: Callable[[Snapshot], Awaitable[Iterable[Decision]]]
     ) -> None:
         """Carry out what something else decides, between two passes."""
         async with self._one_at_a_time:
             if not self._closed:
-                await self._async_carry_out(await decide(self._look_at(time.time())))
+                await self._async_carry_out(await decide(self._snapshot_at(time.time())))
 
     def _conclude(self, now: float, statuses: Mapping[str, Status], key: str) -> None:
         """Show what a load limit is doing."""

@@ -10,7 +10,7 @@ from .clock import lies_ahead
 from .ledger import REST, Boosted, Ledger
 from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request
 from .observe import LATE, SAME_END, UNSEEN
-from .situation import Look, Situation, situation_of
+from .situation import Situation, Snapshot, situation_of
 
 LEASE: Final = 5400.0
 """Seconds that a boost lasts unless it is renewed: it ends by itself if Home Assistant stops."""
@@ -59,28 +59,28 @@ class BoostOutcome:
     lapsed: list[str] = field(default_factory=list)
     by_person: list[str] = field(default_factory=list)
 
-    def settle(self, ledger: Ledger, look: Look) -> bool:
+    def settle(self, ledger: Ledger, snapshot: Snapshot) -> bool:
         """Take over what has become of earlier boosts; return whether anything changed.
 
-        Commands may have been answered since the look, which the current ledger shows.
+        Commands may have been answered since the snapshot, which the current ledger shows.
         """
         for one in self.shown:
-            if ledger.boosted.get(one.key) is look.ledger.boosted[one.key]:
+            if ledger.boosted.get(one.key) is snapshot.ledger.boosted[one.key]:
                 ledger.boosted[one.key] = one
         for key in (*self.lapsed, *self.by_person):
             former = ledger.boosted.pop(key, None)
             if former is not None and former.ending is not None:
-                ledger.left_alone[key] = look.now + REST
+                ledger.left_alone[key] = snapshot.now + REST
         for key in self.by_person:
-            ledger.left_alone[key] = look.now + look.tuning.respect
+            ledger.left_alone[key] = snapshot.now + snapshot.tuning.respect
         return bool(self.shown or self.lapsed or self.by_person)
 
 
 def decide_boosts(
-    look: Look, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
+    snapshot: Snapshot, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
 ) -> BoostOutcome:
     """Decide which assets are boosted; the arguments are those of `BoostPass`."""
-    one = BoostPass(look, planned, unknown)
+    one = BoostPass(snapshot, planned, unknown)
     for _ in one.steps():
         pass
     return one.outcome
@@ -96,19 +96,19 @@ class BoostPass:
     """
 
     def __init__(
-        self, look: Look, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
+        self, snapshot: Snapshot, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
     ) -> None:
         """Begin a pass.
 
         Args:
-            look: what the law looks at; it is not changed.
+            snapshot: what the law looks at; it is not changed.
             planned: what is to be boosted now, by the key of the asset.
             unknown: load limits whose plan is not known; what they boost lasts until its lease
                 ends.
         """
-        self._look, self._now = look, look.now
+        self._snapshot, self._now = snapshot, snapshot.now
         self._planned, self._unknown = planned, unknown
-        self._drawn = dict(look.fleet.drawn)
+        self._drawn = dict(snapshot.fleet.drawn)
         # What boosts that begin now add to each source, W, what those that end now take from it,
         # and when the latest before began.
         self._added = defaultdict[str, float](float)
@@ -119,9 +119,9 @@ class BoostPass:
 
     def steps(self) -> Iterator[None]:
         """Decide; between two steps other tasks may run."""
-        boosted = self._look.ledger.boosted
+        boosted = self._snapshot.ledger.boosted
         for one in boosted.values():
-            for source in self._look.fleet.behind(one.key):
+            for source in self._snapshot.fleet.behind(one.key):
                 self._began[source] = max(one.since, self._began.get(source, one.since))
             self._look_at(one)
             yield
@@ -134,7 +134,7 @@ class BoostPass:
 
     def _look_at(self, one: Boosted) -> None:
         """Find out what has become of a boost, and renew or end it."""
-        state, outcome = self._look.fleet.states.get(one.key), self.outcome
+        state, outcome = self._snapshot.fleet.states.get(one.key), self.outcome
         if not lies_ahead(max(one.ends), self._now, LEASE + _SKEW):
             outcome.lapsed.append(one.key)
         elif state is None or state.in_flight:
@@ -153,7 +153,7 @@ class BoostPass:
 
     def _go_on(self, one: Boosted, end: float) -> None:
         """Renew a boost of ours, which ends at some time, or end it."""
-        requests, ahead = self._look.requests, self._planned.get(one.key)
+        requests, ahead = self._snapshot.requests, self._planned.get(one.key)
         request = requests.get(one.request)
         another = None if ahead is None else requests.get(ahead.request)
         if another is not None and another.mode is Mode.AUTOMATIC:
@@ -179,9 +179,9 @@ class BoostPass:
 
     def _end(self, one: Boosted, reason: Reason) -> None:
         # Only as many end as have to; what is freed is no room for others before it is measured.
-        state = self._look.fleet.states.get(one.key)
+        state = self._snapshot.fleet.states.get(one.key)
         power = 0.0 if state is None else state.power or 0.0
-        for source, share in self._look.fleet.behind(one.key).items():
+        for source, share in self._snapshot.fleet.behind(one.key).items():
             self._freed[source] += share * power
         self._note(
             Decision(
@@ -197,7 +197,10 @@ class BoostPass:
 
     def _begin(self, key: str, ahead: PlannedBoost) -> None:
         """Boost an asset, unless anything speaks against it."""
-        request, state = self._look.requests.get(ahead.request), self._look.fleet.states.get(key)
+        request, state = (
+            self._snapshot.requests.get(ahead.request),
+            self._snapshot.fleet.states.get(key),
+        )
         if request is None or request.mode is Mode.OFF or state is None:
             return
         until = min(ahead.until, self._now + LEASE)
@@ -206,14 +209,14 @@ class BoostPass:
         more = max(0.0, ahead.power - (state.power or 0.0))
         if self._may_begin(key, more):
             self._boost(key, request, until, more)
-            for source, share in self._look.fleet.behind(key).items():
+            for source, share in self._snapshot.fleet.behind(key).items():
                 self._drawn[source] = self._drawn.get(source, 0.0) + share * more
                 if request.mode is Mode.AUTOMATIC:
                     self._added[source] += share * more
 
     def _may_be_boosted(self, state: AssetState) -> bool:
         """Return whether neither its account, a person nor a curtailment speaks against a boost."""
-        ledger, key = self._look.ledger, state.key
+        ledger, key = self._snapshot.ledger, state.key
         returned = ledger.returned.get(key)
         return (
             can_be_boosted(state)
@@ -260,7 +263,7 @@ class BoostPass:
         """Yield the load limits that an asset counts for."""
         return (
             request
-            for request in self._look.requests.values()
+            for request in self._snapshot.requests.values()
             if request.mode is not Mode.OFF and key in request.candidates
         )
 
@@ -270,11 +273,11 @@ class BoostPass:
         What is curtailed of its candidates, by whatever, comes first.
         """
         if request.id not in self._situations:
-            found = situation_of(self._look, request)
+            found = situation_of(self._snapshot, request)
             if found is not None and (
                 found.blocked
                 or self._now - found.estimate.measured.time > FRESH
-                or not request.candidates.keys().isdisjoint(self._look.ledger.curtailed)
+                or not request.candidates.keys().isdisjoint(self._snapshot.ledger.curtailed)
             ):
                 found = None
             self._situations[request.id] = found
@@ -282,7 +285,7 @@ class BoostPass:
 
     def _boost(self, key: str, request: Request, until: float, more: float) -> None:
         """Boost an asset until some time; it then draws that much more, W."""
-        power = self._look.fleet.states[key].power or 0.0
+        power = self._snapshot.fleet.states[key].power or 0.0
         self._note(
             Decision(
                 action=Action.BOOST,
@@ -298,10 +301,10 @@ class BoostPass:
 
     def _note(self, decision: Decision) -> None:
         """Add a decision, with load and limit if they are known."""
-        request = self._look.requests.get(decision.request)
-        found = None if request is None else situation_of(self._look, request)
+        request = self._snapshot.requests.get(decision.request)
+        found = None if request is None else situation_of(self._snapshot, request)
         if found is not None:
-            drawn = self._look.fleet.drawn.get(found.load_limit.source, 0.0)
+            drawn = self._snapshot.fleet.drawn.get(found.load_limit.source, 0.0)
             decision = replace(decision, load=found.load(drawn), limit=found.limit)
         self.outcome.decisions.append(decision)
 

@@ -204,11 +204,7 @@ class Estimator:
                 weight,
                 level=measurement.value - response * most - bias,
                 trend=0.0,
-                covariance=(
-                    (2 * percent) ** 2 + (response * spread) ** 2,
-                    0.0,
-                    (percent / 2) ** 2,
-                ),
+                covariance=((2 * percent) ** 2 + (response * spread) ** 2, 0.0, (percent / 2) ** 2),
             )
             for (response, _), weight in zip(PRIOR, weights, strict=True)
         )

@@ -13,7 +13,7 @@ from .fleet import Fleet
 from .ledger import Ledger, Returned
 from .models import AssetState, LoadLimit, Reason, Refusal, Request
 from .selection import options, select, spare
-from .situation import Look, longest_off
+from .situation import Snapshot, longest_off
 
 HOUR: Final = 3600.0
 _BEFORE: Final = 6 * HOUR
@@ -78,7 +78,7 @@ class PlannedHour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLook:
+class PlanSnapshot:
     """What a plan looks at.
 
     Attributes:
@@ -99,24 +99,24 @@ class PlanLook:
     paused_until: float = 0.0
 
 
-def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
+def plan(snapshot: PlanSnapshot, planned: list[PlannedHour]) -> Iterator[None]:
     """Extend `planned` by each hour ahead; between two steps other tasks may run."""
-    request, ledger = look.request, Ledger(returned=look.ledger.returned.copy())
+    request, ledger = snapshot.request, Ledger(returned=snapshot.ledger.returned.copy())
     off_since = {
         key: one.since
-        for key, one in look.ledger.curtailed.items()
+        for key, one in snapshot.ledger.curtailed.items()
         if key in request.candidates and (one.returning is None or one.by_action)
     }
-    for ahead in look.hours:
+    for ahead in snapshot.hours:
         states = dict[str, AssetState]()
-        yield from _states(look, ahead.start, states)
+        yield from _states(snapshot, ahead.start, states)
         for key, since in list(off_since.items()):
             state = states.get(key)
             if state is None or ahead.start - since >= longest_off(request, state.max_time_off):
                 del off_since[key]
                 ledger.returned[key] = Returned(key=key, at=ahead.start, power=0.0)
         hour = PlannedHour(ahead=ahead)
-        yield from _curtail(hour, look, states, ledger, off_since)
+        yield from _curtail(hour, snapshot, states, ledger, off_since)
         chosen = {one.key: one.start for one in hour.curtail}
         for key in off_since.keys() - chosen.keys():
             del off_since[key]
@@ -128,7 +128,7 @@ def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
 
 def _curtail(
     hour: PlannedHour,
-    look: PlanLook,
+    snapshot: PlanSnapshot,
     states: Mapping[str, AssetState],
     ledger: Ledger,
     off_since: Mapping[str, float],
@@ -138,20 +138,20 @@ def _curtail(
     `states` are as they are expected then, `ledger` has what was planned to return before, and
     `off_since` since when assets are off that are planned to be.
     """
-    ahead, request, limit = hour.ahead, look.request, look.request.limit
+    ahead, request, limit = hour.ahead, snapshot.request, snapshot.request.limit
     if (need := _need(limit, ahead)) <= 0:
         return
-    if _is_blocked(look, ahead):
+    if _is_blocked(snapshot, ahead):
         hour.reason, hour.unmet = Reason.NO_RESPONSE, need
         return
-    start = max(ahead.start, look.paused_until)
+    start = max(ahead.start, snapshot.paused_until)
     if start >= ahead.end:
         hour.reason, hour.unmet = Reason.RESTORED, need
         return
     hour.reason = Reason.WINDOW_AT_RISK if limit.window else Reason.ABOVE_LIMIT
     fleet, found, refused = Fleet(), list[Option](), dict[str, Refusal]()
     fleet.states.update(states)
-    now = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=start)
+    now = Snapshot(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=start)
     yield from options(request, now, found, refused)
     ends = {
         one.key: min(
@@ -171,9 +171,9 @@ def _curtail(
         hour.refusals = refused
 
 
-def _is_blocked(look: PlanLook, ahead: HourAhead) -> bool:
+def _is_blocked(snapshot: PlanSnapshot, ahead: HourAhead) -> bool:
     """Return whether nothing is switched yet when an hour begins, as the load does not respond."""
-    return look.ledger.blocks(look.request.limit.source, ahead.start)
+    return snapshot.ledger.blocks(snapshot.request.limit.source, ahead.start)
 
 
 def _need(limit: LoadLimit, ahead: HourAhead) -> float:
@@ -184,17 +184,17 @@ def _need(limit: LoadLimit, ahead: HourAhead) -> float:
     return ahead.load - thresholds.down_to * ahead.limit
 
 
-def _states(look: PlanLook, at: float, states: dict[str, AssetState]) -> Iterator[None]:
+def _states(snapshot: PlanSnapshot, at: float, states: dict[str, AssetState]) -> Iterator[None]:
     """Add the candidates as they are expected at a time: overrides of now have ended."""
-    for key in look.request.candidates:
-        if (state := look.states.get(key)) is not None:
-            states[key] = _state(look, state, at)
+    for key in snapshot.request.candidates:
+        if (state := snapshot.states.get(key)) is not None:
+            states[key] = _state(snapshot, state, at)
         if len(states) % _STEP == 0:
             yield
 
 
-def _state(look: PlanLook, state: AssetState, at: float) -> AssetState:
-    ours, expected = look.ledger.curtailed.get(state.key), look.power(state.key, at)
+def _state(snapshot: PlanSnapshot, state: AssetState, at: float) -> AssetState:
+    ours, expected = snapshot.ledger.curtailed.get(state.key), snapshot.power(state.key, at)
     power = expected
     if power is None:
         power = state.power if ours is None else ours.power
@@ -219,7 +219,7 @@ def _state(look: PlanLook, state: AssetState, at: float) -> AssetState:
     )
 
 
-def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
+def boost_ahead(snapshot: PlanSnapshot, hours: Sequence[PlannedHour]) -> Iterator[None]:
     """Plan to boost assets that store before they are curtailed, as far as there is room.
 
     An asset is boosted for as many of the hours before as it is then off, the latest first.
@@ -230,25 +230,25 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
         curtailed.append({one.key: one for one in hour.curtail})
         yield
     boosted = [set[str]() for _ in hours]
-    rooms = [_room(look, hour) for hour in hours]
+    rooms = [_room(snapshot, hour) for hour in hours]
     for number, chosen in enumerate(curtailed):
         start = hours[number].ahead.start
         # Hours whose load or limit is not known are missing.
         follows = number > 0 and hours[number - 1].ahead.end == start
         for key in chosen:
             yield
-            if key not in look.storing or (follows and key in curtailed[number - 1]):
+            if key not in snapshot.storing or (follows and key in curtailed[number - 1]):
                 continue
             left = _length(hours[number:], curtailed[number:], key)
-            full = _full_power(look, key)
+            full = _full_power(snapshot, key)
             for place in reversed(range(number)):
                 earlier = hours[place]
-                ahead, more = earlier.ahead, full - _drawn(look, key, earlier.ahead.start)
+                ahead, more = earlier.ahead, full - _drawn(snapshot, key, earlier.ahead.start)
                 if left <= 0 or start - ahead.start > _BEFORE:
                     break
                 if key in boosted[place] or not 0 < more <= rooms[place]:
                     continue
-                if not _may_be_boosted(look, key, ahead.start):
+                if not _may_be_boosted(snapshot, key, ahead.start):
                     continue
                 left -= ahead.end - ahead.start
                 rooms[place] -= more
@@ -258,21 +258,21 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
                 )
 
 
-def _room(look: PlanLook, hour: PlannedHour) -> float:
+def _room(snapshot: PlanSnapshot, hour: PlannedHour) -> float:
     """Return what boosts may add in an hour, W; nothing where something has to be curtailed."""
     ahead = hour.ahead
-    if hour.reason or _is_blocked(look, ahead) or ahead.start < look.paused_until:
+    if hour.reason or _is_blocked(snapshot, ahead) or ahead.start < snapshot.paused_until:
         return 0.0
-    return look.request.limit.thresholds.release_below * ahead.limit - ahead.load
+    return snapshot.request.limit.thresholds.release_below * ahead.limit - ahead.load
 
 
-def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:
+def _may_be_boosted(snapshot: PlanSnapshot, key: str, at: float) -> bool:
     """Return whether neither the account of an asset nor a person will speak against a boost."""
-    state, ledger = look.states.get(key), look.ledger
+    state, ledger = snapshot.states.get(key), snapshot.ledger
     if state is None or ledger.leaves_alone(key, at):
         return False
     # Without an expectation it is not known what a boost adds.
-    return look.power(key, at) is not None and can_be_boosted(_state(look, state, at))
+    return snapshot.power(key, at) is not None and can_be_boosted(_state(snapshot, state, at))
 
 
 def _length(
@@ -289,14 +289,14 @@ def _length(
     return length
 
 
-def _full_power(look: PlanLook, key: str) -> float:
+def _full_power(snapshot: PlanSnapshot, key: str) -> float:
     """Return what an asset draws while it is boosted: the most that it is expected to draw, W."""
-    return max(_drawn(look, key, one.start) for one in look.hours)
+    return max(_drawn(snapshot, key, one.start) for one in snapshot.hours)
 
 
-def _drawn(look: PlanLook, key: str, at: float) -> float:
+def _drawn(snapshot: PlanSnapshot, key: str, at: float) -> float:
     """Return what an asset is expected to draw, or draws now if that is not known, W."""
-    power, state = look.power(key, at), look.states.get(key)
+    power, state = snapshot.power(key, at), snapshot.states.get(key)
     if power is None and state is not None:
         power = state.power
     return power or 0.0

@@ -10,7 +10,7 @@ from .choice import Option
 from .ledger import Curtailed
 from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request, Status, Urgency
 from .selection import latest_end, may_be_off, options, select, spare
-from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
+from .situation import Situation, Snapshot, in_reverse, longest_off, returns, situation_of, sources
 from .status import Unmet, status_of, status_of_rest
 
 _MARGIN: Final = 5.0
@@ -39,9 +39,9 @@ class Outcome:
     blocked: Mapping[str, float] = field(default_factory=dict)
 
 
-def decide(look: Look, due: Iterable[str] | None = None) -> Outcome:
+def decide(snapshot: Snapshot, due: Iterable[str] | None = None) -> Outcome:
     """Decide which asset is off until when; `due` as for a pass, all requests by default."""
-    one = Pass(look, look.requests if due is None else due)
+    one = Pass(snapshot, snapshot.requests if due is None else due)
     for _ in one.steps():
         pass
     return one.outcome()
@@ -54,24 +54,24 @@ class Pass:
     tasks: `steps` yields after each millisecond or so, `outcome` has the result afterwards.
     """
 
-    def __init__(self, look: Look, due: Iterable[str]) -> None:
+    def __init__(self, snapshot: Snapshot, due: Iterable[str]) -> None:
         """Begin a pass.
 
         Args:
-            look: what the law looks at; it is not changed.
+            snapshot: what the law looks at; it is not changed.
             due: the requests for which load may be curtailed, as their source was measured or
                 their assets have changed. Leases and returns concern all requests.
         """
-        self._look, self._now, self._tuning = look, look.now, look.tuning
-        self._states, self._ledger = look.fleet.states, look.ledger
-        self._drawn = dict(look.fleet.drawn)
+        self._snapshot, self._now, self._tuning = snapshot, snapshot.now, snapshot.tuning
+        self._states, self._ledger = snapshot.fleet.states, snapshot.ledger
+        self._drawn = dict(snapshot.fleet.drawn)
         self._decisions = list[Decision]()
         self._decided = set[str]()
         self._unmet = dict[str, Unmet]()
         self._stepped = dict[str, float]()
         self._situations = dict[str, Situation | None]()
         self._statuses = dict[str, Status]()
-        requests = (look.requests[one] for one in due)
+        requests = (snapshot.requests[one] for one in due)
         self._due = [one for one in requests if one.mode is not Mode.OFF]
         self._off = defaultdict[str, list[Curtailed]](list)
         for one in self._ledger.curtailed.values():
@@ -85,7 +85,7 @@ class Pass:
         # The larger need first: what it curtails may serve the others as well.
         for request in sorted(self._due, key=self._excess, reverse=True):
             yield from self._curtail(request)
-        for request in self._look.requests.values():
+        for request in self._snapshot.requests.values():
             yield from self._leave_on(request)
         off = list(self._ledger.curtailed.values())
         for number, one in enumerate(off):
@@ -100,23 +100,21 @@ class Pass:
         for request in self._due:
             self._statuses[request.id] = self._status(request, actions[request.id])
             yield
-        for request in self._look.requests.values():
+        for request in self._snapshot.requests.values():
             if request.mode is Mode.OFF:
                 self._statuses[request.id] = status_of_rest(self._off[request.id])
 
     def outcome(self) -> Outcome:
         """Return what is decided."""
         return Outcome(
-            decisions=tuple(self._decisions),
-            statuses=self._statuses,
-            blocked=self._newly_blocked(),
+            decisions=tuple(self._decisions), statuses=self._statuses, blocked=self._newly_blocked()
         )
 
     # How requests stand
 
     def _situation(self, request: Request) -> Situation | None:
         if request.id not in self._situations:
-            self._situations[request.id] = situation_of(self._look, request)
+            self._situations[request.id] = situation_of(self._snapshot, request)
         return self._situations[request.id]
 
     def _drawn_behind(self, situation: Situation) -> float:
@@ -142,7 +140,7 @@ class Pass:
         if situation is None or (need := self._need(request, situation)) <= 0:
             return
         found, refused = list[Option](), dict[str, Refusal]()
-        yield from options(request, self._look, found, refused)
+        yield from options(request, self._snapshot, found, refused)
         urgency = situation.urgency(self._drawn_behind(situation), self._now)
         whole_ranks = urgency is Urgency.CRITICAL
         left = spare(request, self._states, self._decided)
@@ -176,7 +174,7 @@ class Pass:
             self._change(option.key, -option.drawn)
 
     def _change(self, key: str, power: float) -> None:
-        for source, share in self._look.fleet.behind(key).items():
+        for source, share in self._snapshot.fleet.behind(key).items():
             self._drawn[source] = self._drawn.get(source, 0.0) + share * power
 
     def _why(self, request: Request, urgency: Urgency) -> Reason:
@@ -196,7 +194,7 @@ class Pass:
         if one.returning is not None and self._now >= one.returning:
             return
         state = self._states.get(one.key)
-        for request in self._look.requests.values():
+        for request in self._snapshot.requests.values():
             if request.mode is not Mode.AUTOMATIC or one.key not in request.candidates:
                 continue
             if not may_be_off(state, request):
@@ -272,12 +270,12 @@ class Pass:
             self._decide(one, Action.RETURN, Reason.NO_EFFECT, one.request)
 
     def _return(self, off: list[Curtailed]) -> Iterator[None]:
-        last = returns(self._look)
+        last = returns(self._snapshot)
         full = set[str]()
         for number, one in enumerate(off):
             if number % _STEP == 0:
                 yield
-            ends = latest_end(self._look, one)
+            ends = latest_end(self._snapshot, one)
             if ends - self._now < self._tuning.early and self._now - one.since > _SHORTEST_OFF:
                 self._step(one, self._why_ending(one), last, self._tuning.step)
         yield
@@ -290,7 +288,7 @@ class Pass:
     def _waits(self, one: Curtailed, last: dict[str, float], full: set[str]) -> bool:
         """Return whether another behind the same source has just returned, or comes first."""
         latest = self._now - self._tuning.step + _MARGIN
-        behind = sources(self._look, one.key)
+        behind = sources(self._snapshot, one.key)
         return any(source in full or last.get(source, -math.inf) > latest for source in behind)
 
     def _may_return(self, one: Curtailed) -> bool:
@@ -312,7 +310,7 @@ class Pass:
         if reason is not Reason.ROOM:
             self._step(one, reason, last, self._tuning.step)
         elif is_needed:
-            full.update(sources(self._look, one.key))
+            full.update(sources(self._snapshot, one.key))
         elif not any(self._needing(one, self._tuning.ample)):
             self._step(one, reason, last, self._tuning.step)
         else:
@@ -322,7 +320,7 @@ class Pass:
         """Return why an asset that no request needs may return."""
         if one.returning is not None and self._now >= one.returning:
             return Reason.RESTORED
-        request = self._look.requests.get(one.request)
+        request = self._snapshot.requests.get(one.request)
         found = None if request is None else self._situation(request)
         if found is not None and found.blocked:
             return Reason.NO_RESPONSE
@@ -343,13 +341,13 @@ class Pass:
 
         Small assets return several at a time: thousands of them would take days one by one.
         """
-        behind = sources(self._look, one.key)
+        behind = sources(self._snapshot, one.key)
         if any(self._now - last.get(source, -wait) < wait - _MARGIN for source in behind):
             return
         self._decide(one, Action.RETURN, reason, one.request)
         for source in behind:
             self._stepped[source] = self._stepped.get(source, 0.0) + one.power
-            estimate = self._look.estimates.get(source)
+            estimate = self._snapshot.estimates.get(source)
             limit = 0.0 if estimate is None else estimate.measured.limit
             if self._stepped[source] >= self._tuning.step_share * limit:
                 last[source] = self._now
@@ -362,7 +360,7 @@ class Pass:
         request: str,
         until: float | None = None,
     ) -> None:
-        asked = self._look.requests.get(request)
+        asked = self._snapshot.requests.get(request)
         found = None if asked is None else self._situation(asked)
         self._decided.add(one.key)
         decision = Decision(
@@ -400,4 +398,4 @@ class Pass:
         found = self._situation(request)
         drawn = 0.0 if found is None else self._drawn_behind(found)
         unmet, off = self._unmet.get(request.id, Unmet()), self._off[request.id]
-        return status_of(self._look, found, drawn, off, unmet, actions)
+        return status_of(self._snapshot, found, drawn, off, unmet, actions)

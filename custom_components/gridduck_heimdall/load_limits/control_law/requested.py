@@ -8,7 +8,7 @@ from .choice import Option
 from .ledger import Curtailed
 from .models import Action, Decision, Eligibility, Reason, Refusal, Wanted
 from .selection import options, select
-from .situation import Look
+from .situation import Snapshot
 from .timing import Limit, bound_of, length, prolonged
 
 _STEP: Final = 100
@@ -16,7 +16,7 @@ _STEP: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class AlreadyOff:
     """An asset that was off before.
 
     Attributes:
@@ -43,14 +43,14 @@ class RequestPlan:
     """What a request decides.
 
     Attributes:
-        kept: the candidates that were off before.
+        already_off: the candidates that were off before.
         chosen: those that are to be curtailed.
         refused: why the others stay on, by key.
         saved: W that what was off before saves for the request; negative where as much could
             come back.
     """
 
-    kept: list[Kept] = field(default_factory=list)
+    already_off: list[AlreadyOff] = field(default_factory=list)
     chosen: list[Chosen] = field(default_factory=list)
     refused: dict[str, Refusal] = field(default_factory=dict)
     saved: float = 0.0
@@ -60,7 +60,9 @@ class RequestPlan:
         return round(wanted.power - wanted.served - self.saved, 3)
 
 
-def plan_of(request: Eligibility, wanted: Wanted, look: Look, plan: RequestPlan) -> Iterator[None]:
+def plan_of(
+    request: Eligibility, wanted: Wanted, snapshot: Snapshot, plan: RequestPlan
+) -> Iterator[None]:
     """Plan a request; between two steps other tasks may run.
 
     Of what is off already, as few assets as reach the goal stay off for it. Where the goal follows
@@ -68,13 +70,13 @@ def plan_of(request: Eligibility, wanted: Wanted, look: Look, plan: RequestPlan)
     power in addition if they came back: as many stay off as it takes not to exceed the goal then.
     Only what is missing then is curtailed, by the same rules as for a load limit.
     """
-    curtailed = look.ledger.curtailed
+    curtailed = snapshot.ledger.curtailed
     off = [one for key in request.candidates if (one := curtailed.get(key)) is not None]
     yield
     savings = list[Option]()
     for number, one in enumerate(off):
         if one.counts > 0:
-            savings.append(_saving(one, request, look))
+            savings.append(_saving(one, request, snapshot))
         if number % _STEP == 0:
             yield
     known = sum(one.counts for one in off if one.since <= wanted.measured_until)
@@ -84,15 +86,15 @@ def plan_of(request: Eligibility, wanted: Wanted, look: Look, plan: RequestPlan)
     places = {key: place for place, key in enumerate(sorted(one.key for one in needed))}
     yield
     for number, one in enumerate(off):
-        plan.kept.append(_kept(one, wanted, look, places))
+        plan.already_off.append(_already_off(one, wanted, snapshot, places))
         if number % _STEP == 0:
             yield
     found = list[Option]()
-    yield from options(request, look, found, plan.refused)
+    yield from options(request, snapshot, found, plan.refused)
     chosen = list[Option]()
     yield from _select(found, plan.missing(wanted), chosen)
     for place, option in enumerate(chosen):
-        plan.chosen.append(_chosen(option, wanted, look, place, len(chosen)))
+        plan.chosen.append(_chosen(option, wanted, snapshot, place, len(chosen)))
         if place % _STEP == 0:
             yield
     _refuse_rest(found, chosen, plan.refused)
@@ -108,41 +110,43 @@ def _select(found: list[Option], need: float, selected: list[Option]) -> Iterato
     yield
 
 
-def _saving(one: Curtailed, request: Eligibility, look: Look) -> Option:
+def _saving(one: Curtailed, request: Eligibility, snapshot: Snapshot) -> Option:
     """Return what is off as an option: a meter was measured without what was off below it."""
-    state, rank = look.fleet.states.get(one.key), request.candidates[one.key].rank
+    state, rank = snapshot.fleet.states.get(one.key), request.candidates[one.key].rank
     interruptible = state is None or state.interruptible
     return Option(one.key, (), (int(not interruptible), False, rank), one.counts, one.counts)
 
 
-def _kept(one: Curtailed, wanted: Wanted, look: Look, places: dict[str, int]) -> Kept:
+def _already_off(
+    one: Curtailed, wanted: Wanted, snapshot: Snapshot, places: dict[str, int]
+) -> AlreadyOff:
     if (place := places.get(one.key)) is None:
-        return Kept(one=one)
-    bound = bound_of(_max_time_off(look, one.key), wanted.longest_off, look.now - one.since)
+        return AlreadyOff(one=one)
+    bound = bound_of(_max_time_off(snapshot, one.key), wanted.longest_off, snapshot.now - one.since)
     plan = length(wanted.duration, bound, place=place, of=len(places))
-    longer = not bound.over and prolonged(one, plan.seconds, look.now, wanted.duration)
-    until = look.now + plan.seconds if longer else None
-    return Kept(one=one, needed=True, until=until, limit=plan.limit)
+    longer = not bound.over and prolonged(one, plan.seconds, snapshot.now, wanted.duration)
+    until = snapshot.now + plan.seconds if longer else None
+    return AlreadyOff(one=one, needed=True, until=until, limit=plan.limit)
 
 
-def _chosen(option: Option, wanted: Wanted, look: Look, place: int, count: int) -> Chosen:
-    bound = bound_of(_max_time_off(look, option.key), wanted.longest_off)
+def _chosen(option: Option, wanted: Wanted, snapshot: Snapshot, place: int, count: int) -> Chosen:
+    bound = bound_of(_max_time_off(snapshot, option.key), wanted.longest_off)
     plan = length(wanted.duration, bound, place=place, of=count)
     decision = Decision(
         action=Action.CURTAIL,
         key=option.key,
         request="",
         reason=Reason.REQUESTED,
-        at=look.now,
-        until=look.now + plan.seconds,
+        at=snapshot.now,
+        until=snapshot.now + plan.seconds,
         power=option.drawn,
         tier=(option.order[0], option.order[2]),
     )
     return Chosen(decision, plan.limit)
 
 
-def _max_time_off(look: Look, key: str) -> float | None:
-    state = look.fleet.states.get(key)
+def _max_time_off(snapshot: Snapshot, key: str) -> float | None:
+    state = snapshot.fleet.states.get(key)
     return None if state is None else state.max_time_off
 
 

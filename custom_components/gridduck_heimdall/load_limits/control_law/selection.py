@@ -13,7 +13,7 @@ from .choice import Option, choose
 from .clock import is_near, lies_ahead
 from .ledger import FORGET, Curtailed
 from .models import AssetState, Candidate, Eligibility, Refusal, Request
-from .situation import Look, longest_off
+from .situation import Snapshot, longest_off
 
 _STEP: Final = 100
 """Candidates between two steps of a pass."""
@@ -39,22 +39,22 @@ CHECKS: Final[tuple[tuple[Refusal, Callable[[Eligibility, AssetState], bool]], .
 """Why an asset may not be curtailed, the first that holds."""
 
 
-def _refusal(request: Eligibility, state: AssetState | None, look: Look) -> Refusal | None:
+def _refusal(request: Eligibility, state: AssetState | None, snapshot: Snapshot) -> Refusal | None:
     """Return why an asset may not be curtailed now; None where it may."""
     if state is None:
         return Refusal.UNAVAILABLE
-    if state.key in look.ledger.curtailed:
+    if state.key in snapshot.ledger.curtailed:
         return Refusal.CURTAILED
     if state.refusal is not None:
         return state.refusal
     for why, holds in CHECKS:
         if holds(request, state):
             return why
-    return _too_early(state, look)
+    return _too_early(state, snapshot)
 
 
-def _too_early(state: AssetState, look: Look) -> Refusal | None:
-    now, tuning, returned = look.now, look.tuning, look.ledger.returned.get(state.key)
+def _too_early(state: AssetState, snapshot: Snapshot) -> Refusal | None:
+    now, tuning, returned = snapshot.now, snapshot.tuning, snapshot.ledger.returned.get(state.key)
     if returned is not None:
         if lies_ahead(returned.not_before, now, 2 * FORGET):
             return Refusal.NO_EFFECT if returned.no_effect else Refusal.OVERRIDDEN
@@ -67,10 +67,10 @@ def _too_early(state: AssetState, look: Look) -> Refusal | None:
 
 
 def options(
-    request: Eligibility, look: Look, found: list[Option], refused: dict[str, Refusal]
+    request: Eligibility, snapshot: Snapshot, found: list[Option], refused: dict[str, Refusal]
 ) -> Iterator[None]:
     """Extend `found` by what a request can curtail now, and `refused` by why it cannot the rest."""
-    states, curtailed = look.fleet.states, look.ledger.curtailed
+    states, curtailed = snapshot.fleet.states, snapshot.ledger.curtailed
     # Until the fall of a part is measured, it is not known what its meter draws without it.
     parents = {
         parent
@@ -82,7 +82,7 @@ def options(
         if number % _STEP == 0:
             yield
         state = states.get(key)
-        why = _refusal(request, state, look)
+        why = _refusal(request, state, snapshot)
         if state is not None and why is not Refusal.CURTAILED:
             if not curtailed.keys().isdisjoint(state.above):
                 why = Refusal.PARENT_CURTAILED
@@ -93,12 +93,12 @@ def options(
         if why is not None:
             refused[key] = why
         elif state is not None:
-            found.append(_option(candidate, state, look))
+            found.append(_option(candidate, state, snapshot))
 
 
-def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
-    returned = look.ledger.returned.get(state.key)
-    lately = returned is not None and is_near(returned.at, look.now, look.tuning.rested)
+def _option(candidate: Candidate, state: AssetState, snapshot: Snapshot) -> Option:
+    returned = snapshot.ledger.returned.get(state.key)
+    lately = returned is not None and is_near(returned.at, snapshot.now, snapshot.tuning.rested)
     drawn = state.power or 0.0
     order = (int(not state.interruptible), lately, candidate.rank)
     return Option(candidate.key, state.above, order, drawn * candidate.behind, drawn)
@@ -155,9 +155,9 @@ def may_be_off(state: AssetState | None, request: Eligibility) -> bool:
     return state is None or state.interruptible or request.allow_non_interruptible
 
 
-def latest_end(look: Look, one: Curtailed) -> float:
+def latest_end(snapshot: Snapshot, one: Curtailed) -> float:
     """Return when an asset has to be on: it may be off for less than when it was snoozed."""
-    state, request = look.fleet.states.get(one.key), look.requests.get(one.request)
+    state, request = snapshot.fleet.states.get(one.key), snapshot.requests.get(one.request)
     longest = None if state is None else state.max_time_off
     if request is not None:
         longest = longest_off(request, longest)

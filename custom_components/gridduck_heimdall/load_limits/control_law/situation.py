@@ -13,7 +13,7 @@ from .window import WindowMean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Snapshot:
     """What the law looks at, by request, source and asset; a pass changes none of it."""
 
     requests: Mapping[str, Request]
@@ -89,31 +89,34 @@ class Situation:
         return self.limit * self.estimate.lowest_limit / self.estimate.measured.limit
 
 
-def situation_of(look: Look, request: Request) -> Situation | None:
+def situation_of(snapshot: Snapshot, request: Request) -> Situation | None:
     """Return how a load limit stands; None while there is no data."""
     load_limit = request.limit
-    if (estimate := look.estimates.get(load_limit.source)) is None:
+    if (estimate := snapshot.estimates.get(load_limit.source)) is None:
         return None
     measured = estimate.measured
-    if not is_near(measured.time, look.now, look.tuning.without_data) or measured.limit <= 0:
+    if (
+        not is_near(measured.time, snapshot.now, snapshot.tuning.without_data)
+        or measured.limit <= 0
+    ):
         return None
-    window = look.windows.get(request.id)
+    window = snapshot.windows.get(request.id)
     limit = measured.limit
     if window is not None:
-        limit = window.allowed(limit, measured.value, look.now)
-    blocked = look.ledger.blocks(load_limit.source, look.now)
+        limit = window.allowed(limit, measured.value, snapshot.now)
+    blocked = snapshot.ledger.blocks(load_limit.source, snapshot.now)
     # Before anything has been off for a while there is no response that could be missing.
     tried = any(
-        one.key in request.candidates and look.now - one.since >= look.tuning.check_after
-        for one in look.ledger.curtailed.values()
+        one.key in request.candidates and snapshot.now - one.since >= snapshot.tuning.check_after
+        for one in snapshot.ledger.curtailed.values()
     )
     return Situation(
         load_limit=load_limit,
         estimate=estimate,
-        uncontrolled=estimate.uncontrolled(look.now, look.tuning.ahead),
+        uncontrolled=estimate.uncontrolled(snapshot.now, snapshot.tuning.ahead),
         limit=limit,
-        blocked=blocked or (tried and _is_doubtful(estimate, look.tuning)),
-        tuning=look.tuning,
+        blocked=blocked or (tried and _is_doubtful(estimate, snapshot.tuning)),
+        tuning=snapshot.tuning,
     )
 
 
@@ -132,28 +135,28 @@ def longest_off(request: Eligibility, max_time_off: float | None) -> float:
     return min(request.longest_off, max_time_off)
 
 
-def returns(look: Look) -> dict[str, float]:
+def returns(snapshot: Snapshot) -> dict[str, float]:
     """Return when an asset behind each source came back last, of the last minutes.
 
     One to which a command is in flight may be about to.
     """
     found = dict[str, float]()
-    for one in reversed(look.ledger.returned.values()):
-        if not is_near(one.at, look.now, look.tuning.slow_step):
-            if one.at < look.now:
+    for one in reversed(snapshot.ledger.returned.values()):
+        if not is_near(one.at, snapshot.now, snapshot.tuning.slow_step):
+            if one.at < snapshot.now:
                 break
             continue
-        for source in sources(look, one.key):
+        for source in sources(snapshot, one.key):
             found[source] = max(found.get(source, one.at), one.at)
-    for key in look.ledger.curtailed:
-        if (state := look.fleet.states.get(key)) is not None and state.in_flight:
-            found |= dict.fromkeys(sources(look, key), look.now)
+    for key in snapshot.ledger.curtailed:
+        if (state := snapshot.fleet.states.get(key)) is not None and state.in_flight:
+            found |= dict.fromkeys(sources(snapshot, key), snapshot.now)
     return found
 
 
-def sources(look: Look, key: str) -> tuple[str, ...]:
+def sources(snapshot: Snapshot, key: str) -> tuple[str, ...]:
     """Return the sources that see an asset; where there is none, one for all such assets."""
-    return tuple(look.fleet.behind(key)) or ("",)
+    return tuple(snapshot.fleet.behind(key)) or ("",)
 
 
 def in_reverse(one: Curtailed) -> tuple[int, int, float]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .ledger import Curtailed
 from .models import Action, Refusal, State, Status
-from .situation import Look, Situation
+from .situation import Situation, Snapshot
 
 
 class Unmet(NamedTuple):
@@ -17,7 +17,7 @@ class Unmet(NamedTuple):
 
 
 def status_of(
-    look: Look,
+    snapshot: Snapshot,
     found: Situation | None,
     drawn: float,
     off: Collection[Curtailed],
@@ -35,7 +35,7 @@ def status_of(
         assets=len(off),
         unmet=max(0.0, unmet.power),
         next_return=min(
-            (max(one.since + look.tuning.time_off, look.now) for one in off), default=None
+            (max(one.since + snapshot.tuning.time_off, snapshot.now) for one in off), default=None
         ),
         refusals=unmet.refusals if unmet.power > 0 else {},
     )
@@ -43,7 +43,7 @@ def status_of(
         return known
     return replace(
         known,
-        urgency=found.urgency(drawn, look.now),
+        urgency=found.urgency(drawn, snapshot.now),
         load=found.load(drawn),
         limit=found.limit,
         response=found.estimate.response,
@@ -60,10 +60,7 @@ def status_of_rest(off: Collection[Curtailed]) -> Status:
 
 
 def _state(
-    found: Situation | None,
-    off: Collection[Curtailed],
-    unmet: Unmet,
-    actions: Collection[Action],
+    found: Situation | None, off: Collection[Curtailed], unmet: Unmet, actions: Collection[Action]
 ) -> State:
     if found is None:
         return State.NO_DATA

@@ -24,7 +24,7 @@ from ..active_limit import ActiveLimit
 from ..candidates import CandidateAsset, rank
 from ..control_law.ledger import Ledger
 from ..control_law.models import AssetState, Refusal
-from ..control_law.plan import HOUR, HourAhead, PlanLook, PlannedHour, boost_ahead, plan
+from ..control_law.plan import HOUR, HourAhead, PlannedHour, PlanSnapshot, boost_ahead, plan
 from ..runtime import LOAD_LIMITS
 from ..settings.config import LimitConfig, LimitUnit, Measured
 
@@ -72,7 +72,7 @@ async def async_plan(
     ranks = (rank(hass, one.device_id, labels) for one in assets.values())
     places = await in_slices(ranks, at_once=20)
     ledger = load_limits.record.ledger.frozen()
-    look = PlanLook(
+    snapshot = PlanSnapshot(
         request=limit.request,
         hours=ahead,
         states=_without_our_boosts(load_limits.assets.fleet.states, ledger),
@@ -82,8 +82,8 @@ async def async_plan(
         paused_until=limit.paused_until if limit.is_paused(time.time()) else 0.0,
     )
     planned = list[PlannedHour]()
-    await in_slices(plan(look, planned))
-    await in_slices(boost_ahead(look, planned), at_once=10)
+    await in_slices(plan(snapshot, planned))
+    await in_slices(boost_ahead(snapshot, planned), at_once=10)
     return LimitPlan(limit=limit, assets=assets, hours=planned)
 
 

@@ -8,11 +8,7 @@ import math
 import time
 from typing import Final
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
@@ -23,7 +19,7 @@ from ..active_limit import ActiveLimit
 from ..control_law.boosts import BoostPass, PlannedBoost
 from ..control_law.models import Decision, Mode
 from ..control_law.plan import HOUR, PlannedHour
-from ..control_law.situation import Look
+from ..control_law.situation import Snapshot
 from ..runtime import LoadLimits
 from .planner import LimitPlan, async_plan
 
@@ -123,14 +119,14 @@ class Preparation:
         return made.plan
 
     async def _async_decide(
-        self, planned: Mapping[str, PlannedBoost], unknown: Collection[str], look: Look
+        self, planned: Mapping[str, PlannedBoost], unknown: Collection[str], snapshot: Snapshot
     ) -> Iterable[Decision]:
         """Return what is decided, and note what has become of former boosts."""
-        one_pass = BoostPass(look, planned, unknown)
+        one_pass = BoostPass(snapshot, planned, unknown)
         await in_slices(one_pass.steps(), at_once=5)
         outcome = one_pass.outcome
         record = self._load_limits.record
-        if outcome.settle(record.ledger, look):
+        if outcome.settle(record.ledger, snapshot):
             record.save_soon()
         return outcome.decisions
 

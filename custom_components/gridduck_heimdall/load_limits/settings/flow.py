@@ -5,11 +5,7 @@ from functools import partialmethod
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.const import (
-    ATTR_DEVICE_ID,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
-)
+from homeassistant.const import ATTR_DEVICE_ID, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import voluptuous as vol
@@ -72,11 +68,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         return self.async_show_form(
             step_id=measured.value,
             data_schema=self.add_suggested_values_to_schema(
-                form_schema(
-                    measured,
-                    self._devices(measured),
-                    opened=errors,
-                ),
+                form_schema(measured, self._devices(measured), opened=errors),
                 user_input or self._shown(measured),
             ),
             errors=errors,
@@ -95,10 +87,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         # A title that the user has changed stays.
         generated = subentry.title == self._title(subentry.data)
         return self.async_update_and_abort(
-            self._get_entry(),
-            subentry,
-            data=data,
-            title=title if generated else subentry.title,
+            self._get_entry(), subentry, data=data, title=title if generated else subentry.title
         )
 
     def _shown(self, measured: Measured) -> dict[str, Any]:

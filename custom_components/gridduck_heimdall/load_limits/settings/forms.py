@@ -63,9 +63,7 @@ def _number(lowest: float | None, highest: float, unit: str | None, step: float)
 def _dropdown(options: Iterable[str], translation_key: str) -> SelectSelector:
     return SelectSelector(
         SelectSelectorConfig(
-            options=list(options),
-            translation_key=translation_key,
-            mode=SelectSelectorMode.DROPDOWN,
+            options=list(options), translation_key=translation_key, mode=SelectSelectorMode.DROPDOWN
         )
     )
 

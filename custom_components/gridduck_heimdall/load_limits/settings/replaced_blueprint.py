@@ -40,7 +40,7 @@ AUTOMATION: Final = "automation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relief:
+class ReplacedAutomation:
     """An automation of the blueprint, the line that it relieves, and a load limit that would.
 
     Attributes:
@@ -88,11 +88,7 @@ class Relief:
 
 def _thresholds(above: float, down_to: float, below: float) -> dict[str, float]:
     """Return thresholds as they are entered; none where they are not in order."""
-    found = {
-        key.CONF_ACT_ABOVE: above,
-        key.CONF_DOWN_TO: down_to,
-        key.CONF_RELEASE_BELOW: below,
-    }
+    found = {key.CONF_ACT_ABOVE: above, key.CONF_DOWN_TO: down_to, key.CONF_RELEASE_BELOW: below}
     return {} if key.thresholds_of(found).misplaced else found
 
 
@@ -110,7 +106,7 @@ def _steps(config: object, kind: str, name: str, *fields: str) -> Iterator[Mappi
                 yield from _steps(part, kind, name, *fields)
 
 
-def reliefs(hass: HomeAssistant) -> Iterator[Relief]:
+def replaced_automations(hass: HomeAssistant) -> Iterator[ReplacedAutomation]:
     """Yield the automations of the blueprint whose line has no load limit."""
     if DATA_COMPONENT not in hass.data:
         return
@@ -126,12 +122,12 @@ def reliefs(hass: HomeAssistant) -> Iterator[Relief]:
             continue
         try:
             name = str(automation.name or automation.entity_id)
-            relief = Relief.of(automation.entity_id, name, automation.raw_config)
+            replaced = ReplacedAutomation.of(automation.entity_id, name, automation.raw_config)
         except vol.Invalid, KeyError, TypeError:
             # A blueprint of the same name, or an automation that is broken.
             continue
-        if relief.line not in limited:
-            yield relief
+        if replaced.line not in limited:
+            yield replaced
 
 
 @callback
@@ -140,18 +136,18 @@ def async_add_load_limit(hass: HomeAssistant, entity_id: str) -> bool:
 
     There is nothing to add where the automation no longer uses the blueprint.
     """
-    relief = next((one for one in reliefs(hass) if one.entity_id == entity_id), None)
-    if relief is None:
+    replaced = next((one for one in replaced_automations(hass) if one.entity_id == entity_id), None)
+    if replaced is None:
         return True
     device, entry = dr.async_get_device_and_config_entry_for_domain(
-        hass, relief.line, domain=DOMAIN
+        hass, replaced.line, domain=DOMAIN
     )
     if device is None or entry is None:
         return False
     subentry = ConfigSubentry(
-        data=MappingProxyType(dict(relief.data)),
+        data=MappingProxyType(dict(replaced.data)),
         subentry_type=SUBENTRY_TYPE,
-        title=device.name_by_user or device.name or relief.name,
+        title=device.name_by_user or device.name or replaced.name,
         unique_id=None,
     )
     hass.config_entries.async_add_subentry(entry, subentry)
@@ -164,7 +160,7 @@ def async_watch_blueprint(hass: HomeAssistant) -> None:
 
     @callback
     def look(*_: object) -> None:
-        found = {f"{ISSUE}_{one.entity_id}": one for one in reliefs(hass)}
+        found = {f"{ISSUE}_{one.entity_id}": one for one in replaced_automations(hass)}
         registry = ir.async_get(hass)
         raised = {
             issue_id

@@ -10,7 +10,7 @@ from ..control_law.ledger import Curtailed
 from ..control_law.timing import Limit
 from .goal import Goal
 from .passed import Passed
-from .survey import TargetAsset
+from .snapshot import TargetAsset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from .answer import Restored, SheddingOutcome
 from .passed import Passed, PassedReason
 from .restore import Restorer
 from .schedule import Pace
-from .shed import Run, SheddingParameters
-from .survey import Targets
+from .shed import SheddingAction, SheddingParameters
+from .snapshot import Targets
 from .verify import Verifier
 
 
@@ -31,7 +31,7 @@ class Requests:
         self._shared, self._report = shared, report
         self._verifier = Verifier(shared)
         self._restorer = Restorer(shared, self._async_take_over)
-        self._runs = set[Run]()
+        self._under_way = set[SheddingAction]()
 
     @property
     def waiting(self) -> int:
@@ -59,8 +59,8 @@ class Requests:
     @callback
     def close(self) -> None:
         """Wait for nothing any more, and begin nothing."""
-        for run in self._runs:
-            run.end()
+        for action in self._under_way:
+            action.end()
         self._restorer.close()
 
     async def async_forget(self, entry_id: str) -> None:
@@ -73,12 +73,12 @@ class Requests:
 
     async def async_shed(self, parameters: SheddingParameters) -> SheddingOutcome:
         """Shed load; several actions may be under way at a time."""
-        run = Run(self._shared, self._verifier, parameters, self._async_take_over)
-        self._runs.add(run)
+        action = SheddingAction(self._shared, self._verifier, parameters, self._async_take_over)
+        self._under_way.add(action)
         try:
-            return await run.async_do()
+            return await action.async_do()
         finally:
-            self._runs.remove(run)
+            self._under_way.remove(action)
             self._restorer.arm()
 
     async def _async_take_over(self) -> None:
@@ -116,9 +116,9 @@ class Requests:
         ]
         others = {one.key: one for one in meant if line is not None and one.line != line}
         keys = {one.key for one in meant} - others.keys()
-        for run in self._runs:
-            if not keys.isdisjoint(run.relied_on):
-                run.end(keys)
+        for action in self._under_way:
+            if not keys.isdisjoint(action.relied_on):
+                action.end(keys)
         restored = await self._restorer.async_restore(keys, pace, context)
         restored.passed.extend(
             Passed(name=one.name, device_id=one.device_id, reason=PassedReason.OTHER_LINE)

@@ -12,15 +12,15 @@ from homeassistant.core import Context, callback
 from ...core.slices import in_slices
 from ..control_law.ledger import Curtailed
 from ..control_law.models import Eligibility, Refusal, Wanted
-from ..control_law.requested import Chosen, Kept, RequestPlan, plan_of
-from ..control_law.situation import Look
+from ..control_law.requested import AlreadyOff, Chosen, RequestPlan, plan_of
+from ..control_law.situation import Snapshot
 from ..shared import Shared
 from .answer import ShedAsset, SheddingOutcome
 from .goal import Goal
 from .passed import Passed, PassedReason
+from .snapshot import Targets, TargetSnapshot, async_snapshot, reason_of
 from .snoozes import Failure, Snoozes
-from .survey import Survey, Targets, async_survey, reason_of
-from .verify import Halt, Verifier
+from .verify import Cancellation, Verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class SheddingParameters:
     non_interruptible: bool = False
 
 
-class Run:
+class SheddingAction:
     """One action that sheds load: a temporary request to the control law.
 
     It looks again after each step: others may take assets, restore them or change them meanwhile.
@@ -60,9 +60,9 @@ class Run:
         """Prepare to shed; `take_over` takes over what accounts show of what is curtailed."""
         self._shared, self._verifier, self._take_over = shared, verifier, take_over
         self._parameters, self._goal = parameters, parameters.goal
-        self._halt = Halt()
-        self._sender = Snoozes(shared, parameters.context, self._halt)
-        self._found, self._plan = Survey(), RequestPlan()
+        self._cancellation = Cancellation()
+        self._sender = Snoozes(shared, parameters.context, self._cancellation)
+        self._found, self._plan = TargetSnapshot(), RequestPlan()
         self._shed: dict[str, ShedAsset] = {}
         self._lost: dict[str, Passed] = {}
         self._prolonged: dict[str, str | None] = {}
@@ -71,12 +71,12 @@ class Run:
     @property
     def relied_on(self) -> set[str]:
         """The keys of what is curtailed for this action."""
-        return {*self._shed, *(kept.one.key for kept in self._plan.kept if kept.needed)}
+        return {*self._shed, *(off.one.key for off in self._plan.already_off if off.needed)}
 
     @callback
     def end(self, withdrawn: Iterable[str] = ()) -> None:
         """Curtail nothing more and wait for nothing any more; what is withdrawn is restored."""
-        self._halt.call(withdrawn)
+        self._cancellation.request(withdrawn)
 
     async def async_do(self) -> SheddingOutcome:
         """Shed what is still needed, and return what became of it."""
@@ -90,13 +90,15 @@ class Run:
                         self._take(chosen)
                         return await self._async_outcome()
                     longer = await in_slices(self._prolongations(), at_once=20)
-                    orders = [] if self._halt.called else [*filter(None, longer), *chosen]
+                    orders = (
+                        [] if self._cancellation.requested else [*filter(None, longer), *chosen]
+                    )
                     if orders:
                         self._take(chosen)
                         done = reserved.enter_context(self._sender.reserve(orders))
                 if orders:
                     self._note_failures(orders, await self._sender.async_send(orders, done))
-                elif self._halt.called or not await self._async_waited(deadline):
+                elif self._cancellation.requested or not await self._async_waited(deadline):
                     break
         self._give_back()
         await self._async_conclude()
@@ -110,7 +112,7 @@ class Run:
         elif self._unverified and time.time() < deadline:
             self._unverified = False
             need = self._goal.power - self._plan.saved
-            await self._verifier.async_wait(tuple(self._shed), deadline, need, self._halt)
+            await self._verifier.async_wait(tuple(self._shed), deadline, need, self._cancellation)
         else:
             return False
         return True
@@ -125,7 +127,7 @@ class Run:
         without = {*self._lost, *self._shed}
         await self._take_over()
         parameters, plan = self._parameters, RequestPlan()
-        found = await async_survey(
+        found = await async_snapshot(
             self._shared, parameters.targets, parameters.priority, without, self._sender.given_up
         )
         self._update_shed()
@@ -134,10 +136,10 @@ class Run:
             longest_off=math.inf,
             allow_non_interruptible=parameters.non_interruptible,
         )
-        look = Look(
+        snapshot = Snapshot(
             requests={}, estimates={}, ledger=found.ledger, fleet=found.fleet, now=time.time()
         )
-        await in_slices(plan_of(eligible, self._wanted, look, plan))
+        await in_slices(plan_of(eligible, self._wanted, snapshot, plan))
         self._found, self._plan = found, plan
 
     @property
@@ -164,44 +166,40 @@ class Run:
     def _give_back(self) -> None:
         """Pass over what is restored although it was curtailed for this action."""
         self._update_shed()
-        withdrawn, kept = self._halt.withdrawn, list[Kept]()
-        for one in self._plan.kept:
+        withdrawn, off = self._cancellation.withdrawn, list[AlreadyOff]()
+        for one in self._plan.already_off:
             key = one.one.key
             if key not in withdrawn:
-                kept.append(one)
+                off.append(one)
                 continue
             self._lost[key] = self._found.assets[key].passed(PassedReason.RESTORED)
             if one.needed and one.one.since > self._goal.measured_until:
                 self._plan.saved -= one.one.counts
-        self._plan.kept = kept
+        self._plan.already_off = off
         for key in withdrawn & self._shed.keys():
             self._lost[key] = self._shed.pop(key).asset.passed(PassedReason.RESTORED)
 
     def _prolongations(self) -> Iterator[ShedAsset | None]:
         """Note what is needed of what was off, and yield what is to stay off longer, each once."""
         now, ledger = time.time(), self._shared.ledger
-        for kept in self._plan.kept:
-            noted = ledger.curtailed.get(kept.one.key)
-            if not kept.needed or noted is None or self._halt.called:
+        for off in self._plan.already_off:
+            noted = ledger.curtailed.get(off.one.key)
+            if not off.needed or noted is None or self._cancellation.requested:
                 yield None
                 continue
             # It does not return yet.
-            one = replace(self._kept(noted), scheduled=None)
+            one = replace(self._adopted(noted), scheduled=None)
             ledger.add(one)
-            if (
-                kept.until is None
-                or one.key in self._prolonged
-                or one.key in self._shared.in_flight
-            ):
+            if off.until is None or one.key in self._prolonged or one.key in self._shared.in_flight:
                 yield None
                 continue
-            until = kept.until
+            until = off.until
             longer = replace(
                 one, until=until, until_else=one.until, held=until, renewed=now, seen=None
             )
-            yield ShedAsset(asset=self._found.assets[one.key], noted=longer, limit=kept.limit)
+            yield ShedAsset(asset=self._found.assets[one.key], noted=longer, limit=off.limit)
 
-    def _kept(self, noted: Curtailed) -> Curtailed:
+    def _adopted(self, noted: Curtailed) -> Curtailed:
         """Return what is noted of what was off before, and is needed now."""
         state, rank = self._found.fleet.states[noted.key], self._found.candidates[noted.key].rank
         held = max(noted.held, min(noted.until, time.time() + self._parameters.duration))
@@ -267,7 +265,7 @@ class Run:
             for key, refusal in self._plan.refused.items()
             if refusal is not Refusal.CURTAILED and key not in self._lost
         )
-        already = (kept for kept in self._plan.kept if kept.one.key not in self._lost)
+        already = (off for off in self._plan.already_off if off.one.key not in self._lost)
         return SheddingOutcome(
             goal=self._goal,
             dry_run=self._parameters.dry_run,
@@ -282,12 +280,12 @@ class Run:
         )
 
     def _why_not(self, refusal: Refusal, missing: float) -> PassedReason:
-        if refusal is Refusal.NOT_NEEDED and self._halt.called and missing > 0:
+        if refusal is Refusal.NOT_NEEDED and self._cancellation.requested and missing > 0:
             return PassedReason.STOPPED
         return reason_of(refusal)
 
-    def _already(self, kept: Kept) -> ShedAsset:
+    def _already(self, off: AlreadyOff) -> ShedAsset:
         """Return what was off before, as the action answers with it."""
-        key, noted = kept.one.key, self._kept(kept.one) if kept.needed else kept.one
+        key, noted = off.one.key, self._adopted(off.one) if off.needed else off.one
         asset, message = self._found.assets[key], self._prolonged.get(key)
-        return ShedAsset(asset=asset, noted=noted, limit=kept.limit, message=message)
+        return ShedAsset(asset=asset, noted=noted, limit=off.limit, message=message)

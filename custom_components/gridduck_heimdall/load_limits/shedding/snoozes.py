@@ -21,7 +21,7 @@ from ..control_law.ledger import Curtailed
 from ..shared import Shared
 from .answer import ShedAsset
 from .passed import PassedReason
-from .verify import Halt
+from .verify import Cancellation
 
 AT_ONCE: Final = 8
 """Commands of an action that are in flight at a time."""
@@ -49,9 +49,9 @@ class _Unsent(Exception):
 class Snoozes:
     """Sends the snoozes of one action."""
 
-    def __init__(self, shared: Shared, context: Context | None, halt: Halt) -> None:
+    def __init__(self, shared: Shared, context: Context | None, cancellation: Cancellation) -> None:
         """Take on whose behalf it is done, and what ends it."""
-        self._shared, self._context, self._halt = shared, context, halt
+        self._shared, self._context, self._cancellation = shared, context, cancellation
         self._failures = Counter[str]()
         self._reached = set[str]()
 
@@ -134,9 +134,9 @@ class Snoozes:
         return None
 
     def _why_unsent(self, order: ShedAsset) -> PassedReason | None:
-        if order.noted.key in self._halt.withdrawn:
+        if order.noted.key in self._cancellation.withdrawn:
             return PassedReason.RESTORED
-        if self._halt.called:
+        if self._cancellation.requested:
             return PassedReason.STOPPED
         # What is reserved leaves the ledger only with its account.
         is_noted = order.noted.key in self._shared.ledger.curtailed

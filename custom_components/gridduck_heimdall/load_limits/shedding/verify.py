@@ -21,26 +21,26 @@ SETTLED: Final = 45.0
 """Seconds after a command for which the measured power may be that of before."""
 
 
-class Halt:
+class Cancellation:
     """Stops an action, and wakes it where it waits.
 
     Attributes:
         withdrawn: the keys of what is restored, as another action asks for it.
-        news: set when there may be something to see.
+        wakeup: set when there may be something to see.
     """
 
     def __init__(self) -> None:
         """Let the action go on."""
-        self.called = False
+        self.requested = False
         self.withdrawn: frozenset[str] = frozenset()
-        self.news = asyncio.Event()
+        self.wakeup = asyncio.Event()
 
     @callback
-    def call(self, withdrawn: Iterable[str] = ()) -> None:
+    def request(self, withdrawn: Iterable[str] = ()) -> None:
         """Stop the action; what was withdrawn before stays so."""
-        self.called = True
+        self.requested = True
         self.withdrawn = self.withdrawn.union(withdrawn)
-        self.news.set()
+        self.wakeup.set()
 
 
 class Verifier:
@@ -56,16 +56,16 @@ class Verifier:
         self.waiting = 0
 
     async def async_wait(
-        self, keys: Sequence[str], deadline: float, goal: float, halt: Halt
+        self, keys: Sequence[str], deadline: float, goal: float, cancellation: Cancellation
     ) -> None:
         """Wait until the power has fallen by `goal` (W), or is known not to fall, or time is up.
 
-        It also ends where a person has changed what was curtailed, or on `halt`.
+        It also ends where a person has changed what was curtailed, or on `cancellation`.
         """
 
         @callback
         def wake(_news: Collection[str] | datetime) -> None:
-            halt.news.set()
+            cancellation.wakeup.set()
 
         accounts = {self._shared.accounts.of(one) for one in self._noted(keys)}
         ends = [one.async_follow_assets(wake) for one in accounts if one is not None]
@@ -73,13 +73,13 @@ class Verifier:
         ends.append(async_track_point_in_utc_time(self._shared.hass, wake, time_up))
         self.waiting += 1
         try:
-            halt.news.clear()
-            while not halt.called and not await self._async_known(keys, goal):
+            cancellation.wakeup.clear()
+            while not cancellation.requested and not await self._async_known(keys, goal):
                 if time.time() >= deadline:
                     await self.async_measure(keys, settled=0.0)
                     return
-                await halt.news.wait()
-                halt.news.clear()
+                await cancellation.wakeup.wait()
+                cancellation.wakeup.clear()
         finally:
             self.waiting -= 1
             for end in ends:

@@ -41,7 +41,7 @@ class TargetAsset:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class TargetSnapshot:
     """The assets of a target, by key: those to choose from with their ranks, and the others.
 
     Attributes:
@@ -56,19 +56,19 @@ class Survey:
     ledger: Ledger = field(default_factory=Ledger)
 
 
-async def async_survey(
+async def async_snapshot(
     shared: Shared,
     targets: Targets,
     priority: Sequence[str],
     without: Container[str],
     given_up: Callable[[AssetAccount], bool],
-) -> Survey:
+) -> TargetSnapshot:
     """Look at the assets of a target, without some, by key.
 
     Where two accounts see the same asset, it is that of one that may control it. Nothing is
     chosen of an account that is `given_up`, as its commands fail.
     """
-    survey = Survey()
+    snapshot = TargetSnapshot()
 
     def look() -> Iterator[None]:
         for entry_id, devices in targets.items():
@@ -77,20 +77,20 @@ async def async_survey(
             under = (account.assets_under([device]) for device in devices)
             for asset_id in chain.from_iterable(under):
                 key = account.key_of(asset_id)
-                known = survey.assets.get(key)
+                known = snapshot.assets.get(key)
                 other = known is not None and known.account is not account
                 is_new = known is None or (other and account.is_controllable(asset_id))
                 if is_new and key not in without:
-                    _add(survey, shared, account, asset_id, priority)
+                    _add(snapshot, shared, account, asset_id, priority)
                     if given_up(account):
-                        _leave_alone(survey.fleet, key)
+                        _leave_alone(snapshot.fleet, key)
                 yield
 
     await in_slices(look(), at_once=10)
     curtailed = list(shared.ledger.curtailed.values())
-    await in_slices(map(partial(_add_curtailed, survey, shared), curtailed), at_once=10)
-    survey.passed.update(_out_of_use(shared, targets))
-    return survey
+    await in_slices(map(partial(_add_curtailed, snapshot, shared), curtailed), at_once=10)
+    snapshot.passed.update(_out_of_use(shared, targets))
+    return snapshot
 
 
 def _out_of_use(shared: Shared, targets: Targets) -> dict[str, Passed]:
@@ -108,32 +108,36 @@ def _out_of_use(shared: Shared, targets: Targets) -> dict[str, Passed]:
 
 
 def _add(
-    survey: Survey, shared: Shared, account: AssetAccount, asset_id: str, priority: Sequence[str]
+    snapshot: TargetSnapshot,
+    shared: Shared,
+    account: AssetAccount,
+    asset_id: str,
+    priority: Sequence[str],
 ) -> None:
     asset = CandidateAsset.of(account, asset_id)
     key, state = account.key_of(asset_id), shared.state(account, asset_id)
     if (load := account.load_of(asset_id)) is None or state is None:
         name = account.asset_name(asset_id) or asset_id
-        survey.passed[key] = Passed(
+        snapshot.passed[key] = Passed(
             name=name, device_id=asset.device_id, reason=PassedReason.UNAVAILABLE
         )
         return
     one = TargetAsset(asset=asset, load=load)
     if account.is_disabled(asset_id):
-        survey.passed[key] = one.passed(PassedReason.DISABLED)
+        snapshot.passed[key] = one.passed(PassedReason.DISABLED)
         return
-    survey.assets[key] = one
+    snapshot.assets[key] = one
     place = rank(shared.hass, asset.device_id, priority)
-    survey.candidates[key] = Candidate(key=key, rank=place)
-    survey.fleet.show(state)
+    snapshot.candidates[key] = Candidate(key=key, rank=place)
+    snapshot.fleet.show(state)
 
 
-def _add_curtailed(survey: Survey, shared: Shared, one: Curtailed) -> None:
+def _add_curtailed(snapshot: TargetSnapshot, shared: Shared, one: Curtailed) -> None:
     is_off = one.accepted or shared.in_flight.snoozing(one.key)
     if is_off and not shared.in_flight.resuming(one.key):
-        survey.ledger.add(one)
-        if one.key not in survey.fleet.states and (state := shared.state_of(one)) is not None:
-            survey.fleet.show(state)
+        snapshot.ledger.add(one)
+        if one.key not in snapshot.fleet.states and (state := shared.state_of(one)) is not None:
+            snapshot.fleet.show(state)
 
 
 def _leave_alone(fleet: Fleet, key: str) -> None:

@@ -1,8 +1,8 @@
 """The ledger: what is curtailed now, and what was until lately."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, field, fields, replace
+from typing import Final, Self
 
 from .clock import lies_ahead
 from .models import Action, Decision, Reason
@@ -79,6 +79,20 @@ class Curtailed(Lease):
     name: str = ""
     device_id: str | None = None
     why: str = ""
+
+    @classmethod
+    def of(cls, decision: Decision) -> Self:
+        """Return an asset whose curtailment is decided, but not accepted."""
+        return cls(
+            key=decision.key,
+            request=decision.request,
+            since=decision.at,
+            renewed=decision.at,
+            until=decision.until or decision.at,
+            power=decision.power,
+            tier=decision.tier,
+            accepted=False,
+        )
 
     @property
     def asset_id(self) -> str:
@@ -158,14 +172,7 @@ class Ledger:
 
     def frozen(self) -> Ledger:
         """Return a copy that does not follow what is noted from now on."""
-        return Ledger(
-            self.curtailed.copy(),
-            self.returned.copy(),
-            self.blocked.copy(),
-            self.boosted.copy(),
-            self.left_alone.copy(),
-            self.paused.copy(),
-        )
+        return Ledger(**{one.name: getattr(self, one.name).copy() for one in fields(self)})
 
     @property
     def watched(self) -> AbstractSet[str]:
@@ -192,28 +199,12 @@ class Ledger:
         """Forget a curtailment whose command was refused."""
         del self.curtailed[key]
 
-    def end(
-        self,
-        key: str,
-        at: float,
-        *,
-        not_before: float = 0.0,
-        no_effect: bool = False,
-        unreported: Curtailed | None = None,
-        lapsed: bool = False,
-    ) -> None:
-        """Note that a curtailed asset is on again; the arguments are the fields of `Returned`."""
+    def end(self, key: str, at: float) -> Returned:
+        """Note that a curtailed asset is on again; return what is noted."""
         one = self.curtailed.pop(key)
         self.returned.pop(key, None)
-        self.returned[key] = Returned(
-            key=key,
-            at=at,
-            power=one.power,
-            not_before=not_before,
-            no_effect=no_effect,
-            unreported=unreported,
-            lapsed=lapsed,
-        )
+        self.returned[key] = returned = Returned(key=key, at=at, power=one.power)
+        return returned
 
     def apply(self, decision: Decision) -> None:
         """Note a decision that is carried out."""
@@ -225,18 +216,7 @@ class Ledger:
         key = decision.key
         match decision.action:
             case Action.CURTAIL:
-                self.add(
-                    Curtailed(
-                        key=key,
-                        request=decision.request,
-                        since=decision.at,
-                        renewed=decision.at,
-                        until=decision.until or decision.at,
-                        power=decision.power,
-                        tier=decision.tier,
-                        accepted=False,
-                    )
-                )
+                self.add(Curtailed.of(decision))
             case Action.EXTEND:
                 one, until = self.curtailed[key], decision.until or decision.at
                 self.add(
@@ -265,8 +245,9 @@ class Ledger:
             case Action.CURTAIL if key in self.curtailed:
                 self.add(replace(self.curtailed[key], accepted=True))
             case Action.RETURN if key in self.curtailed:
-                no_effect = decision.reason is Reason.NO_EFFECT
-                self.end(key, at, not_before=at + FORGET * no_effect, no_effect=no_effect)
+                one = self.end(key, at)
+                if decision.reason is Reason.NO_EFFECT:
+                    self.returned[key] = replace(one, not_before=at + FORGET, no_effect=True)
             case Action.BOOST if key in self.boosted:
                 self.boosted[key] = replace(self.boosted[key], accepted=True, renewed=now)
             case Action.END_BOOST if key in self.boosted:

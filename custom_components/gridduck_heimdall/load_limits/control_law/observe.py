@@ -87,9 +87,8 @@ def settle(
     by_person = how in {Ended.RESUMED, Ended.REPLACED} and not by_command
     lapsed = how is Ended.LAPSED
     unreported = one if by_command else replace(one, ending=None)
-    ledger.end(
-        one.key,
-        min(now, one.until) if lapsed else now,
+    ledger.returned[one.key] = replace(
+        ledger.end(one.key, min(now, one.until) if lapsed else now),
         not_before=now + tuning.respect if by_person else 0.0,
         unreported=unreported if one.by_action else None,
         lapsed=lapsed,

@@ -8,13 +8,11 @@ from typing import Final
 
 from .choice import Option
 from .ledger import Curtailed
-from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request, Status, Urgency
-from .selection import latest_end, may_be_off, options, select, spare
-from .situation import Situation, Snapshot, in_reverse, longest_off, returns, situation_of, sources
+from .models import Action, Decision, Mode, Reason, Refusal, Request, Status, Urgency
+from .selection import MARGIN, latest_end, lease, may_be_off, options, select, spare
+from .situation import Situation, Snapshot, in_reverse, returns, situation_of, sources
 from .status import Unmet, status_of, status_of_rest
 
-_MARGIN: Final = 5.0
-"""Seconds by which a snooze ends before the longest time off."""
 _WORTHWHILE: Final = 120.0
 """Seconds by which a renewed lease has to end later."""
 _SHORTEST_OFF: Final = 300.0
@@ -156,7 +154,7 @@ class Pass:
     def _curtail_one(
         self, request: Request, option: Option, reason: Reason, situation: Situation
     ) -> None:
-        seconds = self._lease(request, self._states[option.key], 0.0)
+        seconds = lease(request, self._states[option.key])
         decision = Decision(
             action=Action.CURTAIL,
             key=option.key,
@@ -181,11 +179,6 @@ class Pass:
         if urgency > Urgency.NORMAL:
             return Reason.ABOVE_SHORT_TIME_RATING
         return Reason.WINDOW_AT_RISK if request.limit.window else Reason.ABOVE_LIMIT
-
-    def _lease(self, request: Request, state: AssetState | None, off_for: float) -> float:
-        """Return for how long an asset may be snoozed from now on, s."""
-        longest = longest_off(request, None if state is None else state.max_time_off)
-        return max(1.0, min(request.lease, longest - off_for - _MARGIN))
 
     # Who still needs what is curtailed
 
@@ -221,7 +214,7 @@ class Pass:
         request = next((needing for needing, has_data in self._needing(one) if has_data), None)
         if request is None:
             return
-        until = self._now + self._lease(request, state, self._now - one.since)
+        until = self._now + lease(request, state, off_for=self._now - one.since)
         if until > one.until + _WORTHWHILE:
             self._decide(one, Action.EXTEND, Reason.STILL_NEEDED, request.id, until)
 
@@ -287,7 +280,7 @@ class Pass:
 
     def _waits(self, one: Curtailed, last: dict[str, float], full: set[str]) -> bool:
         """Return whether another behind the same source has just returned, or comes first."""
-        latest = self._now - self._tuning.step + _MARGIN
+        latest = self._now - self._tuning.step + MARGIN
         behind = sources(self._snapshot, one.key)
         return any(source in full or last.get(source, -math.inf) > latest for source in behind)
 
@@ -342,7 +335,7 @@ class Pass:
         Small assets return several at a time: thousands of them would take days one by one.
         """
         behind = sources(self._snapshot, one.key)
-        if any(self._now - last.get(source, -wait) < wait - _MARGIN for source in behind):
+        if any(self._now - last.get(source, -wait) < wait - MARGIN for source in behind):
             return
         self._decide(one, Action.RETURN, reason, one.request)
         for source in behind:

@@ -19,6 +19,8 @@ _STEP: Final = 100
 """Candidates between two steps of a pass."""
 _SEARCH: Final = 500
 """Steps of a choice, so that it takes a few milliseconds."""
+MARGIN: Final = 5.0
+"""Seconds by which a snooze ends before the longest time off."""
 _SHORTEST: Final = 60.0
 """Seconds off for which it is not worth a command."""
 
@@ -153,6 +155,12 @@ def select(
 def may_be_off(state: AssetState | None, request: Eligibility) -> bool:
     """Return whether a candidate that is off may stay so: either may have been changed since."""
     return state is None or state.interruptible or request.allow_non_interruptible
+
+
+def lease(request: Request, state: AssetState, *, off_for: float = 0.0) -> float:
+    """Return for how long an asset may be snoozed from now on, s."""
+    longest = longest_off(request, state.max_time_off)
+    return max(1.0, min(request.lease, longest - off_for - MARGIN))
 
 
 def latest_end(snapshot: Snapshot, one: Curtailed) -> float:

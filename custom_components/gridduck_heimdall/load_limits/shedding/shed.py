@@ -209,15 +209,8 @@ class SheddingAction:
     def _order(self, chosen: Chosen) -> ShedAsset:
         decision, one = chosen.decision, self._found.assets[chosen.decision.key]
         until = decision.until or decision.at
-        noted = Curtailed(
-            key=decision.key,
-            request="",
-            since=decision.at,
-            renewed=decision.at,
-            until=until,
-            power=decision.power,
-            tier=decision.tier,
-            accepted=False,
+        noted = replace(
+            Curtailed.of(decision),
             held=until,
             line=self._goal.line_device,
             entry_id=one.account.entry.entry_id,

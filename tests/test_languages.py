@@ -28,6 +28,13 @@ LONGEST_NAME: Final = 37
 LONGEST_TITLE: Final = 38
 """Characters of the title of a repair that the list of repairs shows on a phone, 260 px."""
 
+ENGLISH_WORDS: Final = (
+    "the|this|that|these|which|with|without|from|into|than|then|there|when|while|because|"
+    "and|any|not|only|cannot|must|should|does|has|are|been|were|above|too|"
+    "it|its|you|your|we|they|their|if|but|or|as"
+)
+"""Words of English alone; those that another language has as well, such as *is*, are not here."""
+
 ALIKE: Final[dict[str, set[str]]] = {
     # Symbols, and words that these languages share with English or borrow from it.
     "A": set(OTHERS),
@@ -65,7 +72,7 @@ ALIKE: Final[dict[str, set[str]]] = {
 """Texts that are the same as in English, with the languages in which they are."""
 
 PLURALS: Final = {
-    **{language: {"one", "other"} for language in OTHERS},
+    **{language: {"one", "other"} for language in ("en", *OTHERS)},
     "ja": {"other"},
     "pl": {"one", "few", "many", "other"},
 }
@@ -135,14 +142,51 @@ def test_nothing_is_left_in_english(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_english_sentence_is_left(language: str) -> None:
     """None has a word that is English alone."""
-    pattern = re.compile(r"\b(?:the|which|cannot|your|with|should|from|this|that)\b", re.IGNORECASE)
-    assert not [text for text in texts(language).values() if pattern.search(text)]
+    assert not [text for text in texts(language).values() if has_english(text)]
+
+
+def has_english(text: str) -> bool:
+    """Tell whether a text has a word that is English alone."""
+    return re.search(rf"\b(?:{ENGLISH_WORDS})\b", text, re.IGNORECASE) is not None
+
+
+@pytest.mark.parametrize("text", ["Die Last ist too high", "Linjen has ingen", "まだ not known"])
+def test_an_english_word_is_noticed(text: str) -> None:
+    assert has_english(text)
 
 
 @pytest.mark.parametrize("language", ["en", *OTHERS])
 def test_no_apostrophe_hides_a_placeholder(language: str) -> None:
     """An ASCII apostrophe beside a brace or tag begins a quotation of ICU's message format."""
-    assert not [text for text in texts(language).values() if re.search("'[{}<]|[}>]'", text)]
+    assert not [text for text in texts(language).values() if re.search("'[{}<#]|[}>]'", text)]
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_braces_are_in_pairs(language: str) -> None:
+    """Home Assistant shows nothing of a text that its message format cannot read."""
+    assert not [text for text in texts(language).values() if not in_pairs(text)]
+
+
+def in_pairs(text: str) -> bool:
+    """Tell whether each brace of a text has its counterpart."""
+    depth = 0
+    for brace in re.findall("[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def test_a_brace_without_its_counterpart_is_noticed() -> None:
+    assert in_pairs("{n, plural, one {# a} other {# b}} {m}")
+    assert not in_pairs("{n}}")
+    assert not in_pairs("}{")
+    assert not in_pairs("{n, plural, one {a} other {b}")
+
+
+def counted(text: str) -> set[str]:
+    """Return the placeholders that a text has forms for."""
+    return set(re.findall(r"\{(\w+), plural,", text))
 
 
 def missing_forms(language: str, text: str) -> set[str]:
@@ -165,10 +209,19 @@ def test_a_missing_form_is_noticed() -> None:
     assert missing_forms("pl", "{n} plik") == set()
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", ["en", *OTHERS])
 def test_counts_have_the_forms_of_the_language(language: str) -> None:
     found = {path: missing_forms(language, text) for path, text in texts(language).items()}
     assert not {path for path, forms in found.items() if forms}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_forms_of_english_are_in_each_language(language: str) -> None:
+    """A language may have forms where English needs none, but not the reverse."""
+    english = dict(leaves(STRINGS))
+    assert not [
+        path for path, text in texts(language).items() if counted(english[path]) - counted(text)
+    ]
 
 
 def width(text: str) -> int:

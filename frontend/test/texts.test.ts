@@ -11,16 +11,19 @@ const SOURCES = import.meta.glob<string>("../src/**/*.ts", {
   eager: true,
 });
 
-/** A word beside a blank: a sentence, or a part of one. */
-const WORDS = /[A-Za-z]{2,}[.,:;]? +[A-Za-z]{2,}/;
+/** A word beside a blank, or with a capital: a sentence, a part of one, or a name. */
+const WORDS = /[A-Za-z]{2,}[.,:;]? +[A-Za-z]{2,}|^[A-Z][a-z]{2,}[.,:;!?]?$/;
 /** Attributes of elements that are read. */
 const READ = /\s(?:alt|aria-label|label|placeholder|title)="([^"\0]*[A-Za-z]{2}[^"\0]*)"/g;
 
-/** Text with several words that is in no language, with the reason. */
+const MODEL = "model of a device, by which selectors filter";
+
+/** Text of this kind that is in no language, with the reason. */
 const ALLOWED: Record<string, string> = {
   "(prefers-color-scheme: dark)": "media query",
   "GridDuck & Heimdall Power": "name of a product",
-  "Load limit": "model of a device, by which selectors filter",
+  ...Object.fromEntries(["Line", "Load limit"].map((each) => [each, MODEL])),
+  ...Object.fromEntries(["End", "Escape", "Home"].map((each) => [each, "name of a key"])),
   "No settings": "error for developers; Home Assistant refuses such a configuration before",
   "cs de fi fr sk sv": "codes of languages",
   "display: block; height: 100%; min-height: ": "style",
@@ -72,6 +75,7 @@ const textsOf = (code: string): string[] => [
 
 test("a sentence is noticed", () => {
   expect(textsOf("const a = 'Nothing here';")).toEqual(["Nothing here"]);
+  expect(textsOf("const a = b ? 'Offline' : 'entity_id';")).toEqual(["Offline"]);
   expect(textsOf("const a = `Limit of ${b}`;")).toEqual(["Limit of "]);
   expect(textsOf('html`<p title="Why">${a} off <b>${c}</b></p>`')).toEqual(["off ", "Why"]);
   expect(textsOf("css`p { color: red; margin: 0 auto }`; // A comment here")).toEqual([]);

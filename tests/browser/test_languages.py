@@ -23,7 +23,7 @@ LANGUAGES: Final = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
 TALL: Final = 1450
 """Height of a window in which a whole view is to be seen."""
 TALL_PHONE: Final = 1750
-CHARTS: Final = "gridduck-heimdall-lines path.rating"
+CHARTS: Final = "gridduck-heimdall-lines li path.rating"
 """The charts of the list of lines, which are drawn last; a flat one has no height to be seen."""
 SERVICE: Final = "GridDuck"
 REPAIR: Final = "control_not_granted"

@@ -259,6 +259,8 @@ async def test_empty_credentials(
         ("https://user:word@api.example.com", "invalid_address"),
         ("https://api.example.com/?page=1", "invalid_address"),
         ("https://", "invalid_address"),
+        ("https://api..example.com", "invalid_address"),
+        (f"https://{'a' * 64}.example.com", "invalid_address"),
         ("api.example.com", "invalid_address"),
     ],
 )

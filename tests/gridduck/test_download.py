@@ -291,7 +291,18 @@ async def test_a_new_link_helps(
     assert not download.account.hass.config_entries.flow.async_progress()
 
 
-@pytest.mark.parametrize("url", ["http://example.com/file", "file:///etc/passwd", 7, None])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/file",
+        "file:///etc/passwd",
+        "https://files..example.com/file",
+        "https://xn--a/file",
+        f"https://{'a' * 64}.example.com/file",
+        7,
+        None,
+    ],
+)
 async def test_a_link_that_leads_elsewhere(
     download: Download, simulator: Simulator, lamp: str, url: object
 ) -> None:

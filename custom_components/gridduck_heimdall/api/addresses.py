@@ -75,7 +75,9 @@ def _parsed(address: str) -> tuple[URL, str]:
     """
     try:
         url = URL(address)
-        host, _ = url.raw_host, url.port
+        host, _, _ = url.raw_host, url.port, url.host
+        # A resolver would raise this UnicodeError, which is not one of the network.
+        (host or "").encode("idna")
     except ValueError, TypeError:
         raise BadAddress("url") from None
     if not host:

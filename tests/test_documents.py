@@ -164,6 +164,19 @@ def test_each_entity_is_documented() -> None:
     assert not {name for name in names if name not in documented}
 
 
+@pytest.mark.parametrize(
+    ("page", "section"),
+    [("actions", "services"), ("triggers", "triggers"), ("conditions", "conditions")],
+)
+def test_reference_names_what_the_user_interface_shows(page: str, section: str) -> None:
+    """Each section begins with the name by which it is found in the user interface."""
+    integration = ROOT / "custom_components" / "gridduck_heimdall"
+    texts = json.loads((integration / "translations" / "en.json").read_text("utf-8"))
+    reference = (ROOT / "docs" / "reference" / f"{page}.md").read_text("utf-8")
+    named = dict(re.findall(r"^## `(\w+)`\n\n\*([^*]+)\.\*", reference, re.MULTILINE))
+    assert named == {key: each["name"] for key, each in texts[section].items()}
+
+
 def test_names_of_code_in_the_glossary_exist() -> None:
     integration = ROOT / "custom_components" / "gridduck_heimdall"
     words = {

@@ -11,7 +11,7 @@ from homeassistant.util.yaml import load_yaml_dict
 
 from devtools.settings import DOMAIN, ROOT
 
-from . import entities, events
+from . import entities, events, forms
 from .fields import with_fields
 
 _INTEGRATION: Final = ROOT / "custom_components" / DOMAIN
@@ -40,6 +40,8 @@ def _pages() -> Iterator[tuple[Path, str]]:
     texts = json.loads((_INTEGRATION / "translations" / "en.json").read_text("utf-8"))
     yield _REFERENCE / "entities.md", entities.page(texts)
     yield _REFERENCE / "events.md", events.page()
+    yield _REFERENCE / "settings.md", forms.settings(texts)
+    yield _REFERENCE / "repairs.md", forms.repairs(texts)
     for page, name in _TABLES.items():
         path = _REFERENCE / f"{page}.md"
         described = load_yaml_dict(str(_INTEGRATION / f"{name}.yaml"))

@@ -24,7 +24,7 @@ from .forecast.skill_runtime import FORECAST_SKILL, ForecastSkill
 from .frontend import FRONTEND, async_setup_frontend
 from .frontend.module import FrontendModule
 from .history.store import FILE as HISTORY_FILE
-from .load_limits.planning.preparation import Preparation
+from .load_limits.planning.boost_ahead import BoostAhead
 from .load_limits.record import Record
 from .load_limits.runtime import LOAD_LIMITS, LoadLimits
 from .load_limits.settings.config import SUBENTRY_TYPE
@@ -43,7 +43,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     load_forecasts.async_setup()
     hass.data[FORECAST_SKILL] = forecast_skill = ForecastSkill(hass)
     forecast_skill.async_setup()
-    Preparation(hass, load_limits).async_setup()
+    BoostAhead(hass, load_limits).async_setup()
     async_setup_services(hass)
     async_setup_frontend(hass)
     async_watch_blueprint(hass)

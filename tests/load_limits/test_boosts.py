@@ -36,7 +36,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.plan import (
     PlannedHour,
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.situation import Snapshot
-from custom_components.gridduck_heimdall.load_limits.planning.preparation import boosts_at
+from custom_components.gridduck_heimdall.load_limits.planning.boost_ahead import boosts_at
 
 from .test_reconcile import HOUR, NOW, asset, ledger_of, limit_of, limit_on, snapshot_of
 

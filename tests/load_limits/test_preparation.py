@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.load_limits.planning.preparation import Preparation
+from custom_components.gridduck_heimdall.load_limits.planning.boost_ahead import BoostAhead
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS, LoadLimits
 from simulator.faults import Fault, FaultKind
@@ -268,7 +268,7 @@ async def test_killed_while_it_boosts(
     hass_storage[FILE] = written
     hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
     await load_limits.async_load()
-    Preparation(hass, load_limits).async_setup()
+    BoostAhead(hass, load_limits).async_setup()
     await hass.config_entries.async_setup(store.yard.entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     await store.feeder.run(4)

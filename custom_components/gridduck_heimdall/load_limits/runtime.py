@@ -35,7 +35,7 @@ from .control_law.observe import Ended, observe
 from .control_law.reconcile import Pass
 from .control_law.situation import Snapshot
 from .in_flight import InFlight
-from .listening import Listening
+from .listeners import Listeners
 from .record import Record
 from .sender import Sender
 from .shared import Shared
@@ -70,7 +70,7 @@ class LoadLimits:
         self.limits: Mapping[str, ActiveLimit] = self.configured.in_use
         self._accounts = Accounts(hass)
         self._starting = set[str]()
-        self._listening = Listening(
+        self._listeners = Listeners(
             hass,
             entity_changed=self._entity_changed,
             assets_shown=self._assets_shown,
@@ -150,7 +150,7 @@ class LoadLimits:
         """Stop watching an account; its curtailed assets stay in the ledger."""
         self._starting.discard(entry_id)
         self.configured.forget_adders(entry_id)
-        self._listening.forget(entry_id)
+        self._listeners.forget(entry_id)
         # What is known of its assets stays: they may be back in a moment.
         self.assets.mark_all_of(entry_id)
         self._follow_sources()
@@ -194,7 +194,7 @@ class LoadLimits:
         for key, one in self.limits.items():
             for entity_id in one.meter.entities():
                 self._read_by[entity_id].add(key)
-        self._listening.follow(
+        self._listeners.follow(
             self._read_by.keys(),
             self._accounts.in_use,
             matters=bool(self.limits or self.record.ledger.watched),
@@ -222,7 +222,7 @@ class LoadLimits:
     def _commanded(self, keys: Collection[str]) -> None:
         """Watch assets to which a command is in flight now, or no longer."""
         self.assets.mark_keys(keys)
-        if not self._listening.is_ticking:
+        if not self._listeners.is_ticking:
             self._follow_sources()
 
     def _report(self, one: Curtailed, how: Ended | None) -> None:
@@ -362,7 +362,7 @@ class LoadLimits:
         """Stop deciding and sending, and write what has changed."""
         self._closed = True
         self.requests.close()
-        self._listening.stop_ticking()
+        self._listeners.stop_ticking()
         await self.record.async_close()
 
     async def _async_stop(self, _event: Event) -> None:

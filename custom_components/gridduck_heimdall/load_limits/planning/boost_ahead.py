@@ -30,20 +30,20 @@ PLANNED_AGAIN: Final = 900.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _CachedPlan:
     """A plan, and when it was made; None where load or limit was not known."""
 
     plan: LimitPlan | None
     at: float
 
 
-class Preparation:
+class BoostAhead:
     """Boosts ahead for all load limits with the option; without any it does nothing."""
 
     def __init__(self, hass: HomeAssistant, load_limits: LoadLimits) -> None:
         """Take the load limits; nothing is planned yet."""
         self._hass, self._load_limits = hass, load_limits
-        self._made = dict[str, _Made]()
+        self._cached = dict[str, _CachedPlan]()
         self._stop_tick: CALLBACK_TYPE | None = None
         self._busy = False
 
@@ -58,7 +58,7 @@ class Preparation:
     ) -> None:
         if entry.domain == DOMAIN:
             # An option may have changed what is planned.
-            self._made.clear()
+            self._cached.clear()
             self._start_or_stop()
 
     @callback
@@ -113,10 +113,10 @@ class Preparation:
 
     async def _async_plan(self, limit: ActiveLimit, now: float) -> LimitPlan | None:
         """Return the plan of a load limit: the last one, unless it is too old."""
-        made = self._made.get(limit.id)
-        if made is None or now - made.at >= PLANNED_AGAIN or now // HOUR != made.at // HOUR:
-            made = self._made[limit.id] = _Made(await async_plan(self._hass, limit), now)
-        return made.plan
+        cached = self._cached.get(limit.id)
+        if cached is None or now - cached.at >= PLANNED_AGAIN or now // HOUR != cached.at // HOUR:
+            cached = self._cached[limit.id] = _CachedPlan(await async_plan(self._hass, limit), now)
+        return cached.plan
 
     async def _async_decide(
         self, planned: Mapping[str, PlannedBoost], unknown: Collection[str], snapshot: Snapshot

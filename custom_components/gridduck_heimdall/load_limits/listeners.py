@@ -16,7 +16,7 @@ TICK: Final = timedelta(minutes=1)
 """How often leases, returns and measurements are looked at even if nothing changes."""
 
 
-class Listening:
+class Listeners:
     """The listeners of entities, accounts and time."""
 
     def __init__(

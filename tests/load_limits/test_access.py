@@ -71,6 +71,35 @@ async def test_a_user_without_rights(
         )
 
 
+@pytest.mark.parametrize("gone", ["load limit", "account"])
+async def test_decisions_of_what_is_gone(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, hass_read_only_user: MockUser, gone: str
+) -> None:
+    """Decisions outlive their load limit; they name an asset, which the user must be able to read.
+
+    That may be one of an account that is not in use.
+    """
+    subentry = await add(yard, feeder.limit)
+    await feeder.run(2)
+    if gone == "load limit":
+        hass.config_entries.async_remove_subentry(yard.entry, subentry.subentry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    else:
+        await hass.config_entries.async_unload(yard.entry.entry_id)
+    context = Context(user_id=hass_read_only_user.id)
+
+    async def read() -> object:
+        answer = await hass.services.async_call(
+            DOMAIN, "get_decisions", {}, blocking=True, return_response=True, context=context
+        )
+        return (answer or {})["decisions"]
+
+    assert await read()
+    hass_read_only_user.mock_policy({"entities": {"domains": {"light": True}}})
+    with pytest.raises(Unauthorized):
+        await read()
+
+
 @pytest.mark.parametrize(
     ("content", "left"),
     [

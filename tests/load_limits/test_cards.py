@@ -1,7 +1,7 @@
 """What cards get of load limits: what is curtailed, why and until when."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -103,10 +103,19 @@ async def test_assets_that_an_action_curtails(
     assert found[0]["until"] - found[0]["since"] == pytest.approx(1_800_000, abs=5_000)
 
 
+@pytest.mark.parametrize("removed", [False, True])
 async def test_assets_that_a_user_may_not_read_are_left_out(
-    hass: HomeAssistant, yard: Yard, hass_ws_client: WebSocketGenerator, hass_admin_user: MockUser
+    hass: HomeAssistant,
+    yard: Yard,
+    hass_ws_client: WebSocketGenerator,
+    hass_admin_user: MockUser,
+    *,
+    removed: bool,
 ) -> None:
+    """Also one whose device was removed."""
     await yard.shed(yard.charger, power=1, duration={"minutes": 30})
+    if removed:
+        dr.async_get(hass).async_remove_device(yard.device(yard.charger))
     hass_admin_user.groups = []
     client = await hass_ws_client(hass)
     await subscribe(client, "curtailed")

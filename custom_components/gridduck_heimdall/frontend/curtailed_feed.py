@@ -1,6 +1,6 @@
 """What load limits and actions curtail, and what a load limit has decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from datetime import timedelta
 from typing import Any, Final, override
 
@@ -84,11 +84,10 @@ async def async_subscribe_curtailed(
         for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
     )
     user = connection.user
-    hidden: frozenset[str] | None = None
+    readable: AbstractSet[str] | None = None
     if not user.permissions.access_all_entities(POLICY_READ):
-        every = frozenset(devices)
-        hidden = every - await async_readable(hass, user, every)
-    feed = _CurtailedFeed(hass, connection, msg["id"], hidden or frozenset())
+        readable = await async_readable(hass, user, devices)
+    feed = _CurtailedFeed(hass, connection, msg["id"], readable)
     changed = async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, feed.send_soon)
     feed.start(record.async_follow(feed.send_soon), changed)
 
@@ -146,17 +145,18 @@ class _CurtailedFeed(Feed):
         hass: HomeAssistant,
         connection: ActiveConnection,
         message: int,
-        hidden: frozenset[str],
+        readable: AbstractSet[str] | None,
     ) -> None:
-        """Take the devices that the user may not read."""
+        """Take the devices that the user may read; None for all, also those that are gone."""
         super().__init__(hass, connection, message)
-        self._hidden = hidden
+        self._readable = readable
 
     @override
     def content(self) -> Content:
         record = self._hass.data[LOAD_LIMITS].record
         every = record.ledger.curtailed.values()
-        shown = [one for one in every if one.device_id not in self._hidden]
+        may = self._readable
+        shown = [one for one in every if may is None or one.device_id in may]
         entries = self._hass.config_entries.async_entries(DOMAIN)
         return {
             "curtailed": _curtailed(shown, record.journal),

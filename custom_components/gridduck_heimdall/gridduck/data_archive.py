@@ -132,10 +132,10 @@ def _described(account: GridDuckAccount, request: DataRequest) -> JsonObjectType
 
 def _asset(account: GridDuckAccount, asset_id: str) -> JsonObjectType:
     """Return an asset; name and device are those that Home Assistant has, if it has it."""
-    device = account.device_of(asset_id)
+    asset, device = account.assets.data.get(asset_id), account.device_of(asset_id)
     return {
         "id": sanitize_name(asset_id),
-        "name": account.asset_name(asset_id),
+        "name": None if asset is None else asset.label,
         "device_id": None if device is None else device.id,
     }
 

@@ -108,6 +108,31 @@ async def test_form_with_an_error(person: Visitor, language: str, report: Report
     await seen(person, report, language, "form", "dialog-data-entry-flow")
 
 
+async def test_load_limit(person: Visitor, language: str, report: Report) -> None:
+    said, measured = texts(language)["config_subentries"]["load_limit"], texts(language)["selector"]
+    page, dialog = person.page, person.page.locator("dialog-data-entry-flow")
+    await person.open(f"config/integrations/integration/{DOMAIN}")
+    await page.get_by_role("button", name=said["initiate_flow"]["user"]).click()
+    accounts = page.locator("dialog-pick-config-entry ha-list-base")
+    await accounts.get_by_role("button", name=SERVICE).click()
+    await dialog.get_by_role("radio", name=measured["measured"]["options"]["line"]).click()
+    await primary(dialog).click()
+    for section in said["step"]["line"]["sections"].values():
+        await dialog.get_by_role("button", name=section["name"], exact=True).click()
+    await seen(person, report, language, "load-limit", "dialog-data-entry-flow")
+
+
+async def test_options(person: Visitor, language: str, report: Report) -> None:
+    dialog = person.page.locator("dialog-data-entry-flow")
+    for service in ("GridDuck", "Heimdall"):
+        await person.open(f"config/integrations/integration/{DOMAIN}")
+        account = person.page.locator("ha-config-entry-row").filter(has_text=service).first
+        # The first opens and closes the list of devices.
+        await account.locator("ha-icon-button").nth(1).click()
+        await expect(primary(dialog)).to_be_visible()
+        await seen(person, report, language, f"options-{service}", "dialog-data-entry-flow")
+
+
 async def test_repair(person: Visitor, language: str, report: Report) -> None:
     title = texts(language)["issues"][REPAIR]["title"]
     try:

@@ -1,6 +1,6 @@
 """Resolve targets of actions: assets to control, or devices whose history is read."""
 
-from collections.abc import Collection, Iterable, Iterator, Set as AbstractSet
+from collections.abc import Collection, Iterator, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -9,7 +9,6 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.target import (
-    SelectedEntities,
     TargetSelection,
     async_extract_excluded_entity_ids,
     async_extract_referenced_entity_ids,
@@ -274,19 +273,12 @@ def _targets[FoundT](
     place. Disabled devices are treated as excluded, and reported as passed over.
     """
     selection = TargetSelection(call.data)
-    selected = async_extract_referenced_entity_ids(hass, selection)
-    _log_missing(hass, selected)
     exclude = selection.exclude
     excluded = frozenset() if exclude is None else _excluded(hass, selection, exclude)
     disabled = disabled_devices(hass) - excluded
     targets: dict[str, TargetDevice] = {}
     disabled_targets: dict[str, TargetDevice] = {}
-    for target in (
-        *[TargetDevice(device_id, None, named=True) for device_id in selection.device_ids],
-        *_targets_of(hass, selected.referenced, named=True),
-        *_targets_of(hass, selected.indirectly_referenced, named=False),
-        *_without_entities(hass, selected.referenced_devices),
-    ):
+    for target in _selected(hass, selection):
         if disabled:
             disabled_targets |= _disabled_in(hass, target, disabled)
         left_out = excluded | disabled
@@ -296,20 +288,6 @@ def _targets[FoundT](
         refusal = _refused(hass, one, translation_key="target_disabled")
         result.pass_over(hass, one, PassedReason.DISABLED, refusal)
     return targets.values()
-
-
-def _log_missing(hass: HomeAssistant, selected: SelectedEntities) -> None:
-    """Log named targets that do not exist, as Home Assistant's own actions do."""
-    missing = {entity_id for entity_id in selected.referenced if not _exists(hass, entity_id)}
-    # A name from a caller must neither forge a line of the log nor flood it.
-    fit = replace(
-        selected,
-        missing_devices={sanitize_name(one) for one in selected.missing_devices},
-        missing_areas={sanitize_name(one) for one in selected.missing_areas},
-        missing_floors={sanitize_name(one) for one in selected.missing_floors},
-        missing_labels={sanitize_name(one) for one in selected.missing_labels},
-    )
-    fit.log_missing({sanitize_name(one) for one in missing}, LOGGER)
 
 
 def _disabled_in(
@@ -333,7 +311,8 @@ def _excluded(
     """Return the devices that a target excludes, including those beneath groups."""
     entity_ids = async_extract_excluded_entity_ids(hass, selection)
     devices = async_extract_referenced_entity_ids(hass, exclude).referenced_devices
-    devices |= {target.device_id for target in _targets_of(hass, entity_ids, named=False)}
+    entries = {entity_id: er.async_get(hass).async_get(entity_id) for entity_id in entity_ids}
+    devices |= {(entry and entry.device_id) or entity_id for entity_id, entry in entries.items()}
     return devices | beneath(hass, devices)
 
 
@@ -349,25 +328,34 @@ def _left_of(
         yield target if one == device_id else TargetDevice(one, target.entity_id, named=False)
 
 
-def _targets_of(
-    hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool
-) -> Iterator[TargetDevice]:
+def _selected(hass: HomeAssistant, selection: TargetSelection) -> Iterator[TargetDevice]:
+    """Yield the devices of a target, the named ones first.
+
+    What does not exist is logged, as Home Assistant's own actions do.
+    """
+    selected = async_extract_referenced_entity_ids(hass, selection)
+    missing = {sanitize_name(one) for one in selected.referenced if not _exists(hass, one)}
+    # A name from a caller must neither forge a line of the log nor flood it.
+    fit = replace(
+        selected,
+        missing_devices={sanitize_name(one) for one in selected.missing_devices},
+        missing_areas={sanitize_name(one) for one in selected.missing_areas},
+        missing_floors={sanitize_name(one) for one in selected.missing_floors},
+        missing_labels={sanitize_name(one) for one in selected.missing_labels},
+    )
+    fit.log_missing(missing, LOGGER)
     registry = er.async_get(hass)
-    for entity_id in entity_ids:
+    for device_id in selection.device_ids:
+        yield TargetDevice(device_id, None, named=True)
+    for entity_id in (*selected.referenced, *selected.indirectly_referenced):
         entry = registry.async_get(entity_id)
         # An entity without a device is represented by its own id, and then refused by its name.
-        device_id = entry.device_id if entry else None
-        yield TargetDevice(device_id or entity_id, entity_id, named)
-
-
-def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterator[TargetDevice]:
-    """Yield the devices that no entity represents, such as gateways.
-
-    Entities with a category are ignored, and a large account does not register all.
-    """
-    registry = er.async_get(hass)
-    for device_id in device_ids:
+        device_id = (entry.device_id if entry else None) or entity_id
+        yield TargetDevice(device_id, entity_id, named=entity_id in selected.referenced)
+    for device_id in selected.referenced_devices:
         entries = er.async_entries_for_device(registry, device_id, include_disabled_entities=True)
+        # Devices that no entity represents, such as gateways. Entities with a category do not, and
+        # a large account does not register all.
         if None not in {entry.entity_category for entry in entries}:
             yield TargetDevice(device_id, None, named=False)
 

@@ -10,7 +10,7 @@ from yarl import URL
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+")
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2[Ee]){1,2}(?:/|$)")
 _ENCODED = re.compile(r"(?:http|ws)s?://[!-~]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SEGMENT = re.compile(r"(?!\.{1,2}\Z)(?=.*\S)[^\x00-\x1f\x7f]+")
 
 type Fault = Literal["url", "host", "credentials", "scheme"]
 """What is wrong with an address."""
@@ -156,7 +156,7 @@ def is_loopback(host: str) -> bool:
 
 def is_path_segment(value: str) -> bool:
     """Return whether a quoted id can be part of a path."""
-    return bool(value.strip()) and value not in {".", ".."} and not _CONTROL.search(value)
+    return _SEGMENT.fullmatch(value) is not None
 
 
 def path_segment(value: str) -> str:
@@ -165,7 +165,7 @@ def path_segment(value: str) -> str:
     Raises:
         ValueError: the id is blank, a dot segment, or holds control characters.
     """
-    if not is_path_segment(value):
+    if not _SEGMENT.fullmatch(value):
         raise ValueError("The id cannot be part of an address")
     return quote(value, safe="")
 

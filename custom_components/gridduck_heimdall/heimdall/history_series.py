@@ -91,21 +91,19 @@ type _Read = Callable[[Iterable[Any]], Iterator[Sample]]
 
 
 def _of_line[T: Payload](
-    endpoint: Endpoint[T],
-    points: Callable[[T], Iterable[object]],
-    tracks: Mapping[Track, _Read],
+    endpoint: Endpoint[T], points: str, tracks: Mapping[Track, _Read]
 ) -> HistoryEndpoint[T]:
     """Return the history of values of the line as a whole.
 
     Args:
         endpoint: the endpoint.
-        points: returns the points of a response, one for each time.
+        points: the field of a response that holds the points, one for each time.
         tracks: by track, how it is read from the points.
     """
 
     def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
         for track, samples in tracks.items():
-            yield track, "", samples(points(answer))
+            yield track, "", samples(getattr(answer, points))
 
     return HistoryEndpoint(endpoint=endpoint, tracks=tuple(tracks), read=read)
 
@@ -133,20 +131,19 @@ def _fallbacks(points: Iterable[HeimdallDlr | CircuitRating]) -> Iterator[Sample
 
 
 def _of_phases[T: Payload](
-    endpoint: Endpoint[T],
-    spans: Callable[[T], Iterable[SpanBreakdown[Any]]],
-    fields: Mapping[Track, str],
+    endpoint: Endpoint[T], spans: str, fields: Mapping[Track, str]
 ) -> HistoryEndpoint[T]:
     """Return the history of values of each span phase.
 
     Args:
         endpoint: the endpoint.
-        spans: returns the spans of a response. A span phase occurs in them once for each time.
+        spans: the path to the spans of a response. A span phase occurs in them once for each time.
         fields: the field of a span phase that each track is read from.
     """
+    spans_of: Callable[[T], Iterable[SpanBreakdown[Any]]] = attrgetter(spans)
 
     def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-        for span in spans(answer):
+        for span in spans_of(answer):
             for phase in span.span_phases:
                 at = phase.timestamp.timestamp()
                 for track, field in fields.items():
@@ -160,26 +157,26 @@ def _of_phases[T: Payload](
 _VALUE: Final = _values("value")
 
 HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
-    _of_line(endpoints.CURRENTS, lambda answer: answer.currents, {Track.CURRENT: _VALUE}),
+    _of_line(endpoints.CURRENTS, "currents", {Track.CURRENT: _VALUE}),
     _of_line(
         endpoints.DLRS,
-        lambda answer: answer.ratings,
+        "ratings",
         {Track.DLR: _VALUE, Track.DLR_FALLBACK: _fallbacks},
     ),
-    _of_line(endpoints.AARS, lambda answer: answer.ratings, {Track.AAR: _VALUE}),
+    _of_line(endpoints.AARS, "ratings", {Track.AAR: _VALUE}),
     _of_line(
         endpoints.CIRCUIT_RATINGS,
-        lambda answer: answer.ratings,
+        "ratings",
         {Track.CIRCUIT: _VALUE, Track.CIRCUIT_FALLBACK: _fallbacks},
     ),
     _of_line(
         endpoints.TEMPERATURES,
-        lambda answer: answer.conductor_temperatures,
+        "conductor_temperatures",
         {Track.TEMPERATURE_MAX: _values("max"), Track.TEMPERATURE_MIN: _values("min")},
     ),
     _of_phases(
         endpoints.ICINGS,
-        lambda answer: answer.icing.spans,
+        "icing.spans",
         {
             Track.ICE: "ice_weight",
             Track.TENSION: "tension",
@@ -188,7 +185,7 @@ HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
     ),
     _of_phases(
         endpoints.SAGS_AND_CLEARANCES,
-        lambda answer: answer.sag_and_clearance.spans,
+        "sag_and_clearance.spans",
         {Track.SAG: "sag", Track.CLEARANCE: "clearance"},
     ),
 )

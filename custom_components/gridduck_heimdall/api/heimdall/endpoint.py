@@ -24,6 +24,7 @@ RESPONSE_BYTES: Final = 1_000_000
 _PHASE_BYTES: Final = 48 * 300
 _SPAN_BYTES: Final = 288 * 100
 _SENSOR_BYTES: Final = 1440 * 70
+_SENSORS: Final = attrgetter("measurement_points")
 
 
 class Quantity(StrEnum):
@@ -160,27 +161,19 @@ class Endpoint[T: Payload]:
             include: the requested breakdown.
         """
         longest = LONGEST_WINDOW[include]
-        a_day = 0 if line is None else self._bytes_a_day(line, include)
-        if a_day == 0:
-            return longest
-        return min(longest, timedelta(hours=max(1, 24 * RESPONSE_BYTES // a_day)))
-
-    def _bytes_a_day(self, line: Line, include: Include | None) -> int:
+        spans = () if line is None else line.spans
         if self.by_phase:
             # Only spans with sensors have these values.
-            measured = [
-                span.span_phases
-                for span in line.spans
-                if any(map(attrgetter("measurement_points"), span.span_phases))
-            ]
-            return _PHASE_BYTES * sum(map(len, measured))
-        match include:
-            case Include.SPANS:
-                return _SPAN_BYTES * len(line.spans)
-            case Include.MEASUREMENT_POINTS:
-                phases = chain.from_iterable(span.span_phases for span in line.spans)
-                return _SENSOR_BYTES * sum(len(phase.measurement_points) for phase in phases)
-        return 0
+            measured = [one.span_phases for one in spans if any(map(_SENSORS, one.span_phases))]
+            a_day = _PHASE_BYTES * sum(map(len, measured))
+        elif include is Include.SPANS:
+            a_day = _SPAN_BYTES * len(spans)
+        elif include is Include.MEASUREMENT_POINTS:
+            phases = chain.from_iterable(one.span_phases for one in spans)
+            a_day = _SENSOR_BYTES * sum(map(len, map(_SENSORS, phases)))
+        else:
+            return longest
+        return min(longest, timedelta(hours=max(1, 24 * RESPONSE_BYTES // max(1, a_day))))
 
     def normalizer(self, parameters: Parameters) -> Normalizer:
         """Return the normalizer that converts a response to the requested units."""

@@ -191,3 +191,34 @@ def test_an_asset_is_left_alone_for_a_while() -> None:
     ledger = Ledger(left_alone={"a": NOW, "b": NOW + 1})
     assert observed_in(ledger, {}, NOW) == []
     assert ledger.left_alone == {"b": NOW + 1}
+
+
+@pytest.mark.parametrize(
+    ("after", "ends", "ours"),
+    [
+        (300, 290, True),
+        (300, -30, True),
+        # It would have begun before it was commanded, or after the list.
+        (300, -90, False),
+        (300, 400, False),
+        # It is not expected for ever.
+        (1_300, 600, False),
+    ],
+)
+def test_a_snooze_after_a_command_that_was_given_up(
+    after: float, ends: float, *, ours: bool
+) -> None:
+    """It is ours only if it can have begun between the command and the list."""
+    sent = replace(OFF, accepted=False, since=NOW, renewed=NOW)
+    ledger = Ledger({"a": sent})
+    on = replace(SHOWN, off_until=None, listed_until=None, seen=NOW + 60)
+    (observed,) = observed_in(ledger, {"a": on}, NOW + 60)
+    assert observed.how is Ended.NEVER_BEGUN
+    until = OFF.until + ends
+    state = replace(SHOWN, off_until=until, listed_until=until, seen=NOW + after)
+    found = observed_in(ledger, {"a": state}, NOW + after)
+    assert bool(found) is bool(ledger.curtailed) is ours
+    if ours:
+        assert found[0].how is None
+        assert ledger.curtailed["a"].until == until
+        assert not ledger.unanswered

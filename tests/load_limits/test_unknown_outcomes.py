@@ -72,3 +72,32 @@ async def test_a_crash_after_an_extension(
     (one,) = stored
     assert one["until_else"] == pytest.approx(before[one["key"].rpartition(" ")[2]])
     assert hass.data[LOAD_LIMITS].record.ledger.curtailed[one["key"]].until > one["until_else"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("seconds", [90, 300, 540])
+async def test_a_snooze_that_takes_effect_late(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, seconds: int, *, restarted: bool
+) -> None:
+    """It is not waited for, and is ours all the same: it returns when there is room."""
+
+    def off() -> set[str]:
+        now = yard.simulator.clock.now()
+        return {one for one in yard.every if yard.world.assets[one].control.running(now)}
+
+    yard.world.command_delay = seconds
+    with failing(yard, kind="cut"):
+        await add(yard, feeder.limit)
+        await feeder.run(1)
+    yard.world.command_delay = 0
+    await feeder.run(1)
+    if restarted:
+        await hass.config_entries.async_reload(yard.entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    await feeder.run(seconds // 60 + 1)
+    assert off()
+    assert curtailed(hass).keys() == off()
+    feeder.base = 60
+    await feeder.run(30)
+    assert not curtailed(hass)
+    assert not off()

@@ -151,6 +151,7 @@ class Record:
             "boosted": msgspec.to_builtins(tuple(ledger.boosted.values())),
             "left_alone": dict(ledger.left_alone),
             "paused": dict(ledger.paused),
+            "unanswered": msgspec.to_builtins(tuple(ledger.unanswered.values())),
             "windows": msgspec.to_builtins(self.windows),
             "decisions": msgspec.to_builtins(tuple(self.journal)),
         }
@@ -178,6 +179,7 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[s
     boosted = records("boosted", Boosted, *_BOOST_TIMES)
     left_alone = reader.mapping(reader.part(stored, "left_alone") or {}, UnixSeconds, moment)
     paused = reader.mapping(reader.part(stored, "paused") or {}, UnixSeconds, moment)
+    unanswered = records("unanswered", Curtailed, *_TIMES)
     ledger = Ledger(
         {one.key: one for one in curtailed},
         {one.key: one for one in returned},
@@ -185,6 +187,7 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[s
         {one.key: one for one in boosted},
         left_alone,
         paused,
+        {one.key: one for one in unanswered},
     )
     windows = reader.mapping(reader.part(stored, "windows") or {}, dict[str, Any], _window)
     return ledger, Journal(records("decisions", Entry, "at", "until")), windows

@@ -277,7 +277,7 @@ class LoadLimits:
         if await self.assets.async_show_marked(ledger.curtailed.keys()):
             self._sources.note_drawn(self.assets.fleet, time.time())
         self._sources.measure(self.limits.values(), now)
-        states = self.assets.shown(ledger.curtailed)
+        states = self.assets.shown(ledger.curtailed.keys() | ledger.unanswered.keys())
         for observed in await in_slices(observe(ledger, states, now), at_once=50):
             if observed is not None:
                 self._report(observed.curtailed, observed.how)

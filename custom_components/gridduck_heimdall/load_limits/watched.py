@@ -13,7 +13,6 @@ from .active_limit import ActiveLimit
 from .asset_states import asset_state, unlisted
 from .candidates import CandidateAsset
 from .control_law.fleet import Fleet
-from .control_law.ledger import Curtailed
 from .control_law.models import Action, AssetState, Decision, Refusal
 from .sender import Sender
 from .shared import Shared
@@ -110,11 +109,11 @@ class WatchedAssets:
         await in_slices(map(self.show, known), at_once=20)
         return bool(known)
 
-    def shown(self, curtailed: Mapping[str, Curtailed]) -> dict[str, AssetState]:
-        """Return what open accounts show of what is curtailed."""
+    def shown(self, keys: Iterable[str]) -> dict[str, AssetState]:
+        """Return what open accounts show of some assets."""
         return {
             key: state
-            for key in curtailed
+            for key in keys
             if (asset := self.known.get(key)) is not None
             and not asset.account.lifetime.closed
             and (state := self.fleet.states.get(key) or unlisted(asset.account, asset.asset_id))

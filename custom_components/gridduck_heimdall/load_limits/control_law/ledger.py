@@ -161,6 +161,8 @@ class Ledger:
         boosted: what is boosted ahead of its curtailment.
         left_alone: until when an asset is not boosted, as its boost was ended.
         paused: until when a load limit curtails nothing, as a person has restored what it had.
+        unanswered: what a load limit has commanded without an answer, and no list has shown. It
+            counts as on, but the command may yet take effect.
     """
 
     curtailed: dict[str, Curtailed] = field(default_factory=dict)
@@ -169,6 +171,7 @@ class Ledger:
     boosted: dict[str, Boosted] = field(default_factory=dict)
     left_alone: dict[str, float] = field(default_factory=dict)
     paused: dict[str, float] = field(default_factory=dict)
+    unanswered: dict[str, Curtailed] = field(default_factory=dict)
 
     def frozen(self) -> Ledger:
         """Return a copy that does not follow what is noted from now on."""
@@ -176,8 +179,8 @@ class Ledger:
 
     @property
     def watched(self) -> AbstractSet[str]:
-        """The keys of what is curtailed or boosted."""
-        return self.curtailed.keys() | self.boosted.keys()
+        """The keys of what is curtailed or boosted, or may yet be curtailed."""
+        return self.curtailed.keys() | self.boosted.keys() | self.unanswered.keys()
 
     def leaves_alone(self, key: str, at: float) -> bool:
         """Return whether an asset is not boosted at some time, as its boost was ended."""
@@ -216,6 +219,7 @@ class Ledger:
         key = decision.key
         match decision.action:
             case Action.CURTAIL:
+                self.unanswered.pop(key, None)
                 self.add(Curtailed.of(decision))
             case Action.EXTEND:
                 one, until = self.curtailed[key], decision.until or decision.at

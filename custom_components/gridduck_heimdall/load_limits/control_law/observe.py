@@ -72,7 +72,41 @@ def observe(
             settle(ledger, one, how, now, tuning)
             yield Observed(one, how)
         yield None
+    yield from _arrived(ledger, states, now)
     ledger.forget(now)
+
+
+def _arrived(
+    ledger: Ledger, states: Mapping[str, AssetState], now: float
+) -> Iterator[Observed | None]:
+    """Take over what has taken effect although it was not waited for any more."""
+    for key, one in list(ledger.unanswered.items()):
+        state = states.get(key)
+        over = is_future(one.renewed, now) or now >= one.renewed + 2 * LATE
+        if over or key in ledger.curtailed:
+            del ledger.unanswered[key]
+        elif state is not None and not state.in_flight and _is_late(one, state, now):
+            end = state.listed_until or one.until
+            late = max(0.0, end - one.until)
+            begun = replace(
+                one,
+                since=one.since + late,
+                renewed=one.renewed + late,
+                until=end,
+                accepted=True,
+                seen=state.seen,
+            )
+            del ledger.unanswered[key]
+            ledger.add(begun)
+            yield Observed(begun, None)
+        yield None
+
+
+def _is_late(one: Curtailed, state: AssetState, now: float) -> bool:
+    """Return whether the snooze that is shown is that of a command without an answer."""
+    if state.listed_until is None or not one.renewed < state.seen <= now:
+        return False
+    return _nearest(one, state.listed_until, 0.0, state.seen) is not None
 
 
 def settle(
@@ -81,6 +115,7 @@ def settle(
     """Note that a curtailment has ended without a command of ours."""
     if how is Ended.NEVER_BEGUN and not one.by_action:
         ledger.drop(one.key)
+        ledger.unanswered[one.key] = one
         return
     # The command to return it may have arrived, although it was not answered.
     by_command = how is Ended.RESUMED and one.ending is not None and now < one.ending + LATE

@@ -494,3 +494,18 @@ async def test_issues_outlive_nothing(hass: HomeAssistant, yard: Yard, feeder: F
     await hass.async_block_till_done()
     assert not own(hass)
     assert not [one for one in ir.async_get(hass).issues.values() if one.domain == DOMAIN]
+
+
+async def test_a_person_is_noticed_after_a_reload(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder
+) -> None:
+    """What the account shows from then on counts, and not what the closed one showed."""
+    await add(yard, feeder.limit)
+    await feeder.run(3)
+    await hass.config_entries.async_reload(yard.entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await feeder.run(2)
+    (asset_id,) = curtailed(hass)
+    yard.world.command(asset_id, "snooze", 0)
+    await feeder.run(2)
+    assert asset_id not in curtailed(hass)

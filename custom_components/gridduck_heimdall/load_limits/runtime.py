@@ -109,10 +109,11 @@ class LoadLimits:
     def async_follow(self, account: Account) -> None:
         """Watch the load limits and the assets of an account until it is closed."""
         entry = account.entry
+        # Called last, once the account is no longer in use: it would be followed again.
+        entry.async_on_unload(lambda: self._unfollow(entry.entry_id))
         self._accounts.add(account)
         # Its devices lead to it only once it is loaded.
         self._starting.add(entry.entry_id)
-        entry.async_on_unload(lambda: self._unfollow(entry.entry_id))
         self.requests.arm()
 
     @callback

@@ -188,3 +188,13 @@ def _shortened(value: object) -> object:
         case list():
             return [_shortened(item) for item in value[:2]]
     return value
+
+
+@pytest.mark.parametrize("body", [b"[%s]", b"%s"], ids=["list", "object"])
+def test_many_brackets_are_not_read_in_one_step(body: bytes) -> None:
+    """The decoder would take long to find that the last one is missing."""
+    item = b'{"id":' * 60_000 + b"1" + b"}" * 60_000
+    item = b'{"id":"a","more":[' + b",".join([item, item]) + b"]}"
+    steps = list(items_of(body % item))
+    assert [one for one in steps if one is not None] == [item]
+    assert steps.count(None) > 50

@@ -36,6 +36,8 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _SPACE: Final = b" \t\r\n"
 # A list with more commas is split by hand: the decoder would first create all elements.
 _MOST_COMMAS: Final = 100_000
+# So is one with more brackets: it takes the decoder long to find that one is missing.
+_MOST_BRACKETS: Final = 100_000
 # Tokens per slice: they take a millisecond.
 _TOKENS_AT_ONCE: Final = 4_000
 _TOKEN: Final = re.compile(rb'["\[\]{},]')
@@ -101,12 +103,16 @@ def _strict(body: bytes) -> list[msgspec.Raw] | None:
     """Return the items of strict JSON; None for anything else."""
     try:
         if body.startswith(b"{"):
-            return [_ANYTHING.decode(body)]
-        if body.count(b",") > _MOST_COMMAS:
+            return None if _opened(body) > _MOST_BRACKETS else [_ANYTHING.decode(body)]
+        if body.count(b",") > _MOST_COMMAS or _opened(body) > _MOST_BRACKETS:
             return None
         return _LIST.decode(body)
     except msgspec.MsgspecError, UnicodeDecodeError, RecursionError:
         return None
+
+
+def _opened(body: bytes) -> int:
+    return body.count(b"[") + body.count(b"{")
 
 
 def _lenient(body: bytes) -> Iterator[bytes | None]:

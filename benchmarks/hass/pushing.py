@@ -14,9 +14,9 @@ from typing import Final
 from unittest.mock import AsyncMock, patch
 
 from homeassistant.components import webhook
-from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_START
+from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_START, Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_platform, registry
+from homeassistant.helpers import entity_platform, entity_registry as er, registry
 import msgspec
 
 from benchmarks.contenders.home import account
@@ -41,6 +41,9 @@ _MOST_ENABLED: Final = "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY"
 # Seconds until Home Assistant saves its registries, which takes the interpreter for long, and for
 # which it waits for a platform: on a slow machine, opening the account went on beside the messages.
 _LATER: Final = 3600
+# Entities of other integrations. Without any, all tables of Home Assistant would grow at the same
+# entity, which no home does.
+_OTHERS: Final = 1000
 # Characters that an item has beside what we read of it.
 _REST: Final = 700
 
@@ -54,6 +57,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         # That starts the HTTP server.
         hass.bus.async_fire(EVENT_HOMEASSISTANT_START)
         await hass.async_block_till_done()
+        _add_others(hass)
         entry = account("gridduck", given.clouds["gridduck"], Extent.ALL, data_hook=True)
         listed = await Access.of(hass, entry.data).client.async_list_assets()
         listed = msgspec.structs.replace(listed, assets=tuple(map(_blank, listed.assets)))
@@ -102,6 +106,16 @@ async def ours(given: Given) -> AsyncIterator[Work]:
             }
 
         yield Work(run=run, before=before)
+
+
+def _add_others(hass: HomeAssistant) -> None:
+    """Add entities of other integrations: most have a unique id, and are registered."""
+    entities = er.async_get(hass)
+    for number in range(_OTHERS):
+        name = f"other_{number}"
+        if number % 3:
+            entities.async_get_or_create(Platform.SENSOR, "other", name, suggested_object_id=name)
+        hass.states.async_set(f"{Platform.SENSOR}.{name}", str(number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 `python -m benchmarks.hass.sender URL FOLDER SLOW`: all files of the folder, beside as many bodies
 as SLOW says that do not end, and one body of 5 MB. It begins when its standard input ends.
+
+The bodies that do not end are there first. asyncio accepts all connections that wait in one
+callback, so that very many at once would measure the system's `accept` and nothing of ours.
 """
 
 import asyncio
@@ -16,6 +19,8 @@ import aiohttp
 _HEADERS: Final = {"Content-Type": "application/json"}
 _LARGE: Final = b"[" + b" " * 5_000_000 + b"]"
 _AGAIN: Final = 0.2
+_APART: Final = 0.02
+"""Seconds between two bodies that do not end."""
 _LONGEST: Final = 60
 
 
@@ -54,6 +59,7 @@ async def _async_main(url: str, messages: Sequence[bytes], slow: int) -> int:
             group.create_task(_async_refused(session, url, _LARGE))
         for _ in range(slow):
             group.create_task(_async_refused(session, url, _slow()))
+            await asyncio.sleep(_APART)
         sent = [group.create_task(_async_send(session, url, body)) for body in messages]
     return sum(task.result() for task in sent)
 

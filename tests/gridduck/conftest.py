@@ -1,6 +1,7 @@
 """Fixtures of the GridDuck tests."""
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -8,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
+from custom_components.gridduck_heimdall.history import plan
 from simulator.gridduck.world import World
 from simulator.server import Simulator
 from tests.conftest import pass_time, setup
@@ -23,6 +25,20 @@ START = "2026-11-18T18:00:00Z"
 def six_in_the_evening(freezer: FrozenDateTimeFactory) -> None:
     """Stop the clock before anything starts."""
     freezer.move_to(START)
+
+
+@pytest.fixture
+def first_days() -> int:
+    """Return how many days the first import of history covers; override it for a whole month."""
+    return 4
+
+
+@pytest.fixture
+def first_range(monkeypatch: pytest.MonkeyPatch, first_days: int) -> timedelta:
+    """Have the first import of history cover so many days."""
+    first = timedelta(days=first_days)
+    monkeypatch.setattr(plan, "FIRST_RANGE", first)
+    return first
 
 
 @pytest.fixture

@@ -37,7 +37,10 @@ from .history_support import (
 )
 from .support import entity_of, named
 
-pytestmark = pytest.mark.usefixtures("recorder_mock")
+pytestmark = pytest.mark.usefixtures("recorder_mock", "first_range")
+
+FIRST = 4 * 24
+"""How many hours the first import covers where it is not a month."""
 
 
 @pytest.fixture
@@ -52,6 +55,7 @@ def meter(world: World) -> str:
     return named(world, "Main meter")
 
 
+@pytest.mark.parametrize("first_days", [30])
 @pytest.mark.parametrize("simulator_options", [Options(sites=1, assets=3)])
 async def test_the_last_month(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
     """Energy, cost and demand of thirty days are there after the first start, hour by hour."""
@@ -150,7 +154,7 @@ async def test_the_cloud_was_down(
     assert account.importer.progress.state is ImportState.IDLE
     for what in ("energy", "cost", "demand"):
         rows = await rows_of(hass, meter, what)
-        assert list(rows) == [LAST - MONTH + HOUR * hour for hour in range(720 + 8)]
+        assert list(rows) == [LAST + HOUR * hour for hour in range(-FIRST, 8)]
     assert truth(world, meter, await rows_of(hass, meter, "energy"))
 
 
@@ -170,7 +174,7 @@ async def test_home_assistant_was_down(
     await hass.config_entries.async_setup(gridduck_entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     energy = await rows_of(hass, meter, "energy")
-    assert list(energy) == [LAST - MONTH + HOUR * hour for hour in range(720 + 74)]
+    assert list(energy) == [LAST + HOUR * hour for hour in range(-FIRST, 74)]
     assert truth(world, meter, energy)
     (call,) = simulator.calls.list(path=f"{meter}{AGGREGATE}")
     assert int(call.query["from"]) >= LAST - 48 * HOUR
@@ -195,8 +199,8 @@ async def test_corrections(
     """What the cloud corrects within two days shows a day later at most, with all later sums."""
     before = await rows_of(hass, meter, "energy")
     world.correct_history(meter, NOW - 20 * HOUR, NOW - 18 * HOUR, 2.0)
-    for _ in range(25):
-        await passing(HOUR)
+    for _ in range(5):
+        await passing(5 * HOUR)
     after = await rows_of(hass, meter, "energy")
     assert after[NOW - 20 * HOUR]["state"] == pytest.approx(2 * before[NOW - 20 * HOUR]["state"])
     assert truth(world, meter, after)
@@ -229,7 +233,7 @@ async def test_daylight_saving(
     await hass.async_block_till_done(wait_background_tasks=True)
     energy = await rows_of(hass, meter, "energy")
     last = datetime.fromisoformat(now).timestamp() // HOUR * HOUR
-    assert list(energy) == [last - MONTH + HOUR * hour for hour in range(720)]
+    assert list(energy) == [last + HOUR * hour for hour in range(-FIRST, 0)]
     assert truth(world, meter, energy)
     day = await rows_of(hass, meter, "energy", "day")
     (short_or_long,) = [row for row in day.values() if row["end"] - row["start"] == hours * HOUR]
@@ -250,11 +254,11 @@ async def test_an_asset_that_comes_and_goes(
     passing: Pass,
     meter: str,
 ) -> None:
-    fan = world.add_asset("Fan", "plug", created=NOW - 10 * DAY)
+    fan = world.add_asset("Fan", "plug", created=NOW - 2 * DAY)
     for _ in range(2):
         await passing(HOUR)
     energy = await rows_of(hass, fan, "energy")
-    assert list(energy) == [NOW - 10 * DAY + HOUR * hour for hour in range(len(energy))]
+    assert list(energy) == [NOW - 2 * DAY + HOUR * hour for hour in range(len(energy))]
     assert max(energy) >= NOW
     world.remove_asset(fan)
     for _ in range(4):
@@ -269,7 +273,7 @@ async def test_an_asset_that_comes_and_goes(
     assert max(await rows_of(hass, meter, "energy")) >= NOW + 3 * HOUR
 
 
-@pytest.mark.parametrize("days", [5, 40])
+@pytest.mark.parametrize(("days", "first_days"), [(5, 10), (40, 30)])
 async def test_an_asset_that_was_away(
     hass: HomeAssistant,
     account: GridDuckAccount,
@@ -278,12 +282,13 @@ async def test_an_asset_that_was_away(
     passing: Pass,
     meter: str,
     days: int,
+    first_days: int,
 ) -> None:
     """What it measured while it could not send is imported when it is back, a month at most."""
     world.disconnect(meter)
     await passing(60)
-    for _ in range(days):
-        await passing(DAY)
+    for _ in range(5):
+        await passing(days / 5 * DAY)
     assert max(await rows_of(hass, meter, "energy")) <= NOW
     # It is known to be away also after a restart.
     await hass.config_entries.async_reload(gridduck_entry.entry_id)
@@ -291,11 +296,12 @@ async def test_an_asset_that_was_away(
     await passing(60)
     await passing(HOUR)
     energy = await rows_of(hass, meter, "energy")
-    away = [NOW + HOUR * hour for hour in range(24 * days) if hour >= 24 * (days - 30) + 1]
+    away = [NOW + HOUR * hour for hour in range(24 * days) if hour >= 24 * (days - first_days) + 1]
     assert set(away) <= energy.keys()
     assert truth(world, meter, {at: row for at, row in energy.items() if at >= away[0]})
 
 
+@pytest.mark.parametrize("first_days", [12])
 async def test_an_asset_that_comes_back_while_home_assistant_is_down(
     hass: HomeAssistant,
     account: GridDuckAccount,
@@ -308,8 +314,8 @@ async def test_an_asset_that_comes_back_while_home_assistant_is_down(
     """Since when it was away is known after a restart; two days are not all that is imported."""
     world.disconnect(meter)
     await passing(60)
-    for _ in range(10):
-        await passing(DAY)
+    for _ in range(5):
+        await passing(2 * DAY)
     assert max(await rows_of(hass, meter, "energy")) <= NOW
     await hass.config_entries.async_unload(gridduck_entry.entry_id)
     freezer.tick(timedelta(hours=3))
@@ -323,6 +329,7 @@ async def test_an_asset_that_comes_back_while_home_assistant_is_down(
     assert not gridduck_entry.runtime_data.importer.store.away
 
 
+@pytest.mark.parametrize("first_days", [10])
 async def test_an_asset_that_comes_back_while_there_is_no_telemetry(
     hass: HomeAssistant,
     account: GridDuckAccount,
@@ -344,8 +351,8 @@ async def test_an_asset_that_comes_back_while_there_is_no_telemetry(
     world.reconnect(meter)
     await passing(60)
     world.endpoints_missing.clear()
-    for _ in range(26):
-        await passing(HOUR)
+    for _ in range(13):
+        await passing(2 * HOUR)
     energy = await rows_of(hass, meter, "energy")
     assert {NOW + HOUR * hour for hour in range(24 * 6)} <= energy.keys()
     assert truth(world, meter, energy)
@@ -387,13 +394,13 @@ async def test_without_a_price(
         world.set_field(meter, field, MISSING)
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert len(await rows_of(hass, meter, "energy")) == 720
+    assert len(await rows_of(hass, meter, "energy")) == FIRST
     assert not await rows_of(hass, meter, "cost")
     world.set_field(meter, "price_per_kwh", "30")
     await passing(HOUR)
     await passing(900)
     energy, cost = await rows_of(hass, meter, "energy"), await rows_of(hass, meter, "cost")
-    assert len(cost) >= 720
+    assert len(cost) >= FIRST
     at = max(cost)
     assert cost[at]["state"] == pytest.approx(0.3 * energy[at]["state"])
 
@@ -423,8 +430,8 @@ async def test_an_hour_keeps_its_price(
     world.set_field(meter, "price_per_kwh", str(old * 200))
     hour = NOW - 20 * HOUR
     world.correct_history(meter, hour, hour + HOUR, 3.0)
-    for _ in range(25):
-        await passing(HOUR)
+    for _ in range(5):
+        await passing(5 * HOUR)
     after = await rows_of(hass, meter, "cost")
     assert after[hour]["state"] == pytest.approx(3 * before[hour]["state"])
     untouched = pytest.approx(before[hour + HOUR]["state"], rel=1e-4)

@@ -28,7 +28,10 @@ from .history_support import (
 )
 from .support import named
 
-pytestmark = pytest.mark.usefixtures("recorder_mock")
+pytestmark = pytest.mark.usefixtures("recorder_mock", "first_range")
+
+FIRST = 4 * 24
+"""How many hours the first import covers."""
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ async def test_no_aggregate_telemetry(
     assert account.importer.progress.state is ImportState.IDLE
     assert account.diagnostics()["history"]["not_offered"] == ["aggregate telemetry"]
     assert not await rows_of(hass, meter, "energy")
-    assert len(await rows_of(hass, meter, "demand")) == 720 + 26
+    assert len(await rows_of(hass, meter, "demand")) == FIRST + 26
     assert account.assets.last_update_success
 
 
@@ -102,14 +105,14 @@ async def test_one_asset_without_telemetry(
     await passing(60)
     fault = Fault(service="gridduck", path=f"{fan}{AGGREGATE}", status=404, count=None)
     fault_id = simulator.faults.add(fault)
-    for _ in range(72):
-        await passing(HOUR)
+    for _ in range(12):
+        await passing(6 * HOUR)
     assert account.importer.progress.state is ImportState.IDLE
     assert account.diagnostics()["history"]["failing"] == 0
     assert not await rows_of(hass, fan, "energy")
     simulator.faults.remove(fault_id)
-    for _ in range(25):
-        await passing(HOUR)
+    for _ in range(5):
+        await passing(5 * HOUR)
     assert account.importer.progress.state is ImportState.IDLE
     assert account.history.missing == []
     assert {NOW + HOUR * hour for hour in range(72 + 20)} <= (
@@ -134,7 +137,7 @@ async def test_one_garbled_answer_is_not_the_end(
     for _ in range(3):
         await passing(HOUR)
     assert account.history.missing == []
-    assert len(await rows_of(hass, meter, "energy")) >= 720
+    assert len(await rows_of(hass, meter, "energy")) >= FIRST
 
 
 async def test_units_are_converted(
@@ -177,7 +180,7 @@ async def test_telemetry_dated_in_iso_8601(
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     energy = await rows_of(hass, meter, "energy")
-    assert len(energy) == 720
+    assert len(energy) == FIRST
     ((wh,),) = expected(world, meter, "delivered", LAST - HOUR, LAST).values()
     assert energy[LAST - HOUR]["state"] == pytest.approx(wh / 1000)
 

@@ -1,6 +1,6 @@
 /** What all cards share: settings, texts and formats of the user, and updates that matter. */
 
-import { LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Formats } from "./format";
 import type { Hass } from "./hass";
 import { areTextsLoaded, loadTexts, sayOf, type Say } from "./texts";
@@ -19,6 +19,10 @@ const SHARED: (keyof Hass)[] = ["entities", "devices", "locale", "themes", "conf
 /** Whether the page is dark. Home Assistant follows the system where it got its themes before its configuration. */
 const isDark = ({ themes }: Hass) =>
   themes.darkMode ?? matchMedia("(prefers-color-scheme: dark)").matches;
+
+/** Parts of a line with a dot between each two. A line breaks after a dot, never before it. */
+export const dotted = (parts: readonly unknown[]): TemplateResult[] =>
+  parts.filter(Boolean).map((part, index) => html`${index ? "\u00a0· " : nothing}${part}`);
 
 export abstract class Card<ConfigT extends CardConfig> extends LitElement {
   static override properties = { hass: { attribute: false }, config: { attribute: false } };

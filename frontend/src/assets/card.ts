@@ -3,7 +3,7 @@
 // All that cards share is in the file of the first screen.
 import "../overview";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Card, type CardConfig } from "../card";
+import { Card, dotted, type CardConfig } from "../card";
 import { DOMAIN, type Hass } from "../hass";
 import { isHidden, nameOf, sortedDevices } from "../inventory";
 import type { Curtailed } from "../limit/model";
@@ -241,10 +241,10 @@ export class AssetsCard extends Card<AssetsCardConfig> {
     const details = [
       this._status(hass, asset),
       withSite && asset.site ? nameOf(asset.site) : "",
-    ].filter(Boolean);
+    ];
     const reason = this._reason(hass, asset);
     return html`<li>
-      <span class="name">${label(asset)}<small>${details.join(" · ")}</small></span>
+      <span class="name">${label(asset)}<small>${dotted(details)}</small></span>
       <span class="power">${isKnown(hass, power) ? shown(hass, power) : nothing}</span>
       ${
         isControllable(asset)

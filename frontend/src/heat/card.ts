@@ -3,7 +3,7 @@
 // All that cards share is in the file of the first screen.
 import "../overview";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Card, type CardConfig } from "../card";
+import { Card, dotted, type CardConfig } from "../card";
 import { HOUR } from "../chart/plane";
 import type { Unit } from "../format";
 import { DOMAIN, type Hass } from "../hass";
@@ -167,7 +167,7 @@ export class HeatCard extends Card<CardConfig> {
         : [];
     });
     const old = oldWords(hass, undefined, this._expected, formats, say) || this._late();
-    return html`<p class="summary">${words.join(" · ")}</p>
+    return html`<p class="summary">${dotted(words)}</p>
       ${old ? html`<p class="message alert" role="status">${old}</p>` : nothing}`;
   }
 

@@ -13,7 +13,7 @@ import {
   pointer,
   timesOf,
 } from "../chart/plane";
-import type { CardConfig } from "../card";
+import { dotted, type CardConfig } from "../card";
 import type { Unit } from "../format";
 import { DOMAIN, type Hass } from "../hass";
 import { kindOf, nameOf } from "../inventory";
@@ -189,26 +189,22 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     const is = (...states: string[]) =>
       state !== undefined && states.includes(hass.states[state]?.state ?? "");
     const alarm = is("not_enough", "no_response", "no_data", "unavailable");
-    const words = [
+    const parts = [
+      html`<b class=${alarm ? "alert" : ""}>${shown(hass, state) ?? say("unknown")}</b>`,
       isKnown(hass, load) ? say("load_of", { value: shown(hass, load) ?? "" }) : say("load_unknown"),
       isKnown(hass, limit) ? say("limit_of", { value: shown(hass, limit) ?? "" }) : "",
       isKnown(hass, headroom) ? say("headroom", { value: shown(hass, headroom) ?? "" }) : "",
-    ].filter(Boolean);
+      is("not_enough") && isKnown(hass, unmet)
+        ? html`<span class="alert">${say("unmet", { value: shown(hass, unmet) ?? "" })}</span>`
+        : "",
+    ];
     const served = this._message;
     const old =
       served?.loaded === false && !served.sign_in
         ? say("limit_not_loaded")
         : oldWords(hass, undefined, served, this.formats, say);
     return html`
-      <p class="summary" role="status">
-        <b class=${alarm ? "alert" : ""}>${shown(hass, state) ?? say("unknown")}</b>
-        ${words.map((word) => html` · ${word}`)}
-        ${
-          is("not_enough") && isKnown(hass, unmet)
-            ? html` · <span class="alert">${say("unmet", { value: shown(hass, unmet) ?? "" })}</span>`
-            : nothing
-        }
-      </p>
+      <p class="summary" role="status">${dotted(parts)}</p>
       ${old ? html`<p class="message alert" role="status">${old}</p>` : nothing}
     `;
   }
@@ -220,13 +216,12 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     const { say } = this;
     const exceeded = (valueOf(hass, available) ?? 0) < 0;
     const atRisk = risk !== undefined && hass.states[risk]?.state === "on";
-    return html`<p class="summary">
-      <span class=${exceeded ? "alert" : ""}>
-        ${say("available", { value: shown(hass, available) ?? "" })}
-      </span>
-      ${isKnown(hass, mean) ? html` · ${say("mean", { value: shown(hass, mean) ?? "" })}` : nothing}
-      ${atRisk ? html` · <span class="alert">${say("peak_risk")}</span>` : nothing}
-    </p>`;
+    const parts = [
+      html`<span class=${exceeded ? "alert" : ""}>${say("available", { value: shown(hass, available) ?? "" })}</span>`,
+      isKnown(hass, mean) ? say("mean", { value: shown(hass, mean) ?? "" }) : "",
+      atRisk ? html`<span class="alert">${say("peak_risk")}</span>` : "",
+    ];
+    return html`<p class="summary">${dotted(parts)}</p>`;
   }
 
   private _chart(name: string): TemplateResult | typeof nothing {

@@ -1,6 +1,7 @@
 /** What a load limit has switched off, and what it has decided. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { dotted } from "../card";
 import type { Formats, Unit } from "../format";
 import type { Hass } from "../hass";
 import { nameOf } from "../inventory";
@@ -38,7 +39,7 @@ export function offNow(
                   }
                 </span>
                 <small>
-                  ${[why, formats.quantity(one.power / 1000, unit)].filter(Boolean).join(" · ")}
+                  ${dotted([why, formats.quantity(one.power / 1000, unit)])}
                 </small>
               </li>`;
             })}
@@ -75,7 +76,7 @@ export function decisions(
         return html`<li>
           <span>${say("outcome_of", { outcome, name: one.asset })}</span>
           <span>${formats.moment(one.at)}</span>
-          <small>${[reason, figures, after].filter(Boolean).join(" · ")}</small>
+          <small>${dotted([reason, figures, after])}</small>
         </li>`;
       })}
     </ul>

@@ -3,7 +3,7 @@
 // All that cards share is in the file of the first screen.
 import "../overview";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { CardConfig } from "../card";
+import { dotted, type CardConfig } from "../card";
 import { ChartCard } from "../chart/card";
 import { DOMAIN, type Hass } from "../hass";
 import { kindOf, nameOf } from "../inventory";
@@ -235,7 +235,7 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
     const missing = this._forecast && !this._forecast.forecast?.hours.length && this._ahead > 0;
     return html`
       <p class="summary">
-        ${words.map((word, index) => html`${index ? " · " : nothing}${word}`)}
+        ${dotted(words)}
       </p>
       ${
         old

@@ -1,7 +1,7 @@
 /** The list of lines by their tightest hour, with a small picture of those on the screen. */
 
 import { css, html, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
-import { Card, type CardConfig } from "../card";
+import { Card, dotted, type CardConfig } from "../card";
 import { HOUR } from "../chart/plane";
 import { DOMAIN, type Hass } from "../hass";
 import { Entities, isHidden, nameOf, sortedDevices } from "../inventory";
@@ -337,7 +337,7 @@ export class LinesCard extends Card<LinesCardConfig> {
         }
       </span>
       <small>
-        ${words.map((word, index) => html`${index ? " · " : nothing}${word}`)}
+        ${dotted(words)}
       </small>
     </li>`;
   }

@@ -88,7 +88,7 @@ async def test_the_first_set_up_imports_thirty_days(home: Home) -> None:
     assert home.account.diagnostics()["calls_so_far"]["history"] == calls(home)
 
 
-@pytest.mark.parametrize("first_days", [30])
+@pytest.mark.parametrize("first_days", [12])
 async def test_many_lines_are_read_in_shorter_ranges(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,9 +96,9 @@ async def test_many_lines_are_read_in_shorter_ranges(
     monkeypatch.setattr(history, "LARGE_PAUSE", 0.0)
     await home.open()
     end = now() - HOUR
-    assert await all_alike(home, home.line, end - 30 * DAY, end) == len(RECIPES) - 3
+    assert await all_alike(home, home.line, end - 12 * DAY, end) == len(RECIPES) - 3
     rows = await recorded(home, home.entity_id(home.line, "current"), 0, now())
-    assert len(rows) == 30 * 24
+    assert len(rows) == 12 * 24
     assert home.account.importer.progress.state is ImportState.IDLE
 
 
@@ -164,8 +164,8 @@ async def test_an_entity_that_is_renamed_while_it_is_imported(
     # Once more, in the middle of a long one.
     registry.async_update_entity("sensor.my_line", new_entity_id=former[0])
     former.clear()
-    await import_range(home, end - 60 * DAY, end)
-    assert len(await recorded(home, "sensor.my_line", 0, end)) == 60 * 24
+    await import_range(home, end - 32 * DAY, end)
+    assert len(await recorded(home, "sensor.my_line", 0, end)) == 32 * 24
     assert await recorded(home, former[0], 0, end) == {}
 
 

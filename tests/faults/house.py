@@ -23,8 +23,8 @@ from tests.conftest import gridduck_data, heimdall_data, pass_time, setup
 
 START: Final = "2026-11-18T18:00:00Z"
 OWN: Final = "custom_components.gridduck_heimdall"
-SMALL: Final = Options(sites=1, assets=6, lines=2)
-OTHERS: Final = Options(sites=1, assets=6, lines=2, seed=2)
+SMALL: Final = Options(sites=1, assets=3, lines=2)
+OTHERS: Final = Options(sites=1, assets=1, lines=1, seed=2)
 
 
 @dataclass

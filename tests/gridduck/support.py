@@ -9,9 +9,12 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.gridduck.world import World
+from simulator.options import Options
 
 IDENTITY: Final = "gridduck_1234"
 LIST_PATH: Final = "^/asset/$"
+UP_TO_THE_LAMP: Final = Options(sites=1, assets=3, lines=1)
+"""A world of a meter, a circuit and the lamp, for tests that are about the lamp alone."""
 
 
 def entity_of(hass: HomeAssistant, platform: Platform, item: str, key: str) -> str | None:

@@ -46,12 +46,22 @@ from custom_components.gridduck_heimdall.gridduck.options import (
 from custom_components.gridduck_heimdall.gridduck.push_receiver import MOST_BYTES
 from simulator.faults import Fault
 from simulator.gridduck.world import World
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import THREE_SITES
 
 from .conftest import Pass
-from .support import LIST_PATH, call, entity_of, switch_of, value_of, writes
+from .support import (
+    LIST_PATH,
+    UP_TO_THE_LAMP,
+    call,
+    entity_of,
+    switch_of,
+    value_of,
+    writes,
+)
 
+EIGHT_ASSETS = pytest.mark.parametrize("simulator_options", [Options(sites=1, assets=8, lines=1)])
 JSON = {"Content-Type": "application/json"}
 
 
@@ -80,6 +90,12 @@ class Hook:
         assert text.endswith(".")
         assert text.count(".") == 1
         return response.status, text
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world in which there is the lamp."""
+    return UP_TO_THE_LAMP
 
 
 @pytest.fixture
@@ -339,27 +355,25 @@ async def test_what_an_asset_is_stays(
     assert account.is_controllable(lamp)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b" ",
-        b"consumption=1",
-        b'{"id": ',
-        b"7",
-        b'"text"',
-        b"null",
-        b"[" * 100_000,
-        b"\xff\xfe",
-        b"[" + b",".join([b"{}"] * 5001) + b"]",
-        b"<html></html>",
-        b"[" + b"1," * 200_000 + b"1]",
-        b'["' + b'\\"' * 400_000,
-    ],
-)
-async def test_bad_body(hook: Hook, body: bytes) -> None:
-    status, _ = await hook.refused(body)
-    assert status == 400
+async def test_bad_body(hook: Hook, subtests: pytest.Subtests) -> None:
+    for name, body in {
+        "nothing": b"",
+        "a space": b" ",
+        "a form": b"consumption=1",
+        "cut off": b'{"id": ',
+        "a number": b"7",
+        "a text": b'"text"',
+        "null": b"null",
+        "deep": b"[" * 100_000,
+        "no UTF-8": b"\xff\xfe",
+        "too many items": b"[" + b",".join([b"{}"] * 5001) + b"]",
+        "a page": b"<html></html>",
+        "many numbers": b"[" + b"1," * 200_000 + b"1]",
+        "many quotes": b'["' + b'\\"' * 400_000,
+    }.items():
+        with subtests.test(name):
+            status, _ = await hook.refused(body)
+            assert status == 400
 
 
 async def test_half_broken_text_is_read_all_the_same(
@@ -371,13 +385,12 @@ async def test_half_broken_text_is_read_all_the_same(
     assert value_of(hass, lamp, "power") == "8.0"
 
 
-@pytest.mark.parametrize(
-    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""]
-)
-async def test_other_types(hook: Hook, content_type: str) -> None:
-    status, text = await hook.refused("{}", **{"Content-Type": content_type})
-    assert status == 415
-    assert "application/json" in text
+async def test_other_types(hook: Hook, subtests: pytest.Subtests) -> None:
+    for content_type in ("text/plain", "application/x-www-form-urlencoded", "application/xml", ""):
+        with subtests.test(content_type):
+            status, text = await hook.refused("{}", **{"Content-Type": content_type})
+            assert status == 415
+            assert "application/json" in text
 
 
 async def test_json_with_a_charset(hook: Hook) -> None:
@@ -453,6 +466,7 @@ async def test_a_body_ends_with_the_account(
     assert await body.status() == 503
 
 
+@EIGHT_ASSETS
 async def test_many_at_once(hass: HomeAssistant, hook: Hook, world: World, now: float) -> None:
     """A few are taken; who comes meanwhile is asked to come back; nothing is half taken."""
     bodies = [SlowBody(hook) for _ in range(MOST_AT_ONCE)]
@@ -531,22 +545,22 @@ async def test_an_item_that_is_too_large_for_the_lenient_reader(
     assert value_of(hass, lamp, "power") == "9.0"
 
 
-@pytest.mark.parametrize(
-    "rest", ["oops", "", "{", '{"a": NaN]', '{"a": "b}', "{}] {}", "{}]]", '{"a": 1} {"b": 2}']
-)
 async def test_nothing_is_taken_of_what_is_not_json(
-    hass: HomeAssistant, hook: Hook, lamp: str, rest: str
+    hass: HomeAssistant, hook: Hook, lamp: str, subtests: pytest.Subtests
 ) -> None:
     before = value_of(hass, lamp, "power")
-    body = f'[{{"id": "{lamp}", "consumption": 123, "x": NaN}}, {rest}]'
-    assert (await hook.refused(body))[0] == 400
-    assert value_of(hass, lamp, "power") == before
+    for rest in "oops", "", "{", '{"a": NaN]', '{"a": "b}', "{}] {}", "{}]]", '{"a": 1} {"b": 2}':
+        with subtests.test(rest):
+            body = f'[{{"id": "{lamp}", "consumption": 123, "x": NaN}}, {rest}]'
+            assert (await hook.refused(body))[0] == 400
+            assert value_of(hass, lamp, "power") == before
 
 
-@pytest.mark.parametrize("method", ["get", "put", "delete"])
-async def test_other_methods(hook: Hook, lamp: str, method: str) -> None:
-    response = await getattr(hook.client, method)(hook.path, data="[]", headers=JSON)
-    assert response.status == 405
+async def test_other_methods(hook: Hook, subtests: pytest.Subtests) -> None:
+    for method in ("get", "put", "delete"):
+        with subtests.test(method):
+            response = await getattr(hook.client, method)(hook.path, data="[]", headers=JSON)
+            assert response.status == 405
 
 
 async def test_cut_off_in_the_middle(

@@ -18,20 +18,13 @@ from custom_components.gridduck_heimdall.gridduck import devices, permissions
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
-from simulator.options import Options
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import THREE_SITES, setup
 
 from .conftest import Pass
 from .support import entity_of, named, state_of, value_of
 
 type Find = Callable[[str, str], dr.DeviceEntry | None]
-
-
-@pytest.fixture
-def simulator_options() -> Options:
-    """Return a world of several sites."""
-    return Options()
 
 
 @pytest.fixture
@@ -182,6 +175,7 @@ def per_turn(hass: HomeAssistant, kind: EventType[Any], action: str) -> Generato
     stop()
 
 
+@THREE_SITES
 async def test_many_devices_of_a_new_account(
     hass: HomeAssistant, gridduck_entry: MockConfigEntry, world: World
 ) -> None:
@@ -296,6 +290,7 @@ async def test_a_parent_that_goes_leaves_its_children(
     )
 
 
+@THREE_SITES
 async def test_a_site_that_goes_takes_its_gateways(
     hass: HomeAssistant, account: GridDuckAccount, world: World, device: Find, passing: Pass
 ) -> None:
@@ -313,6 +308,7 @@ async def test_a_site_that_goes_takes_its_gateways(
     assert entity_of(hass, Platform.SENSOR, site.id, "power") is None
 
 
+@THREE_SITES
 async def test_one_bad_list_removes_nothing(
     account: GridDuckAccount,
     world: World,

@@ -147,26 +147,27 @@ async def test_a_link_into_the_own_network_is_refused(
         monkeypatch.setattr(transport, "is_loopback", lambda _host: False)
 
 
-@pytest.mark.parametrize(
-    "style",
-    [
-        {"bom": True, "delimiter": ";", "newline": "\r\n"},
-        {"unix_time": True, "blank_lines": True},
-        {"quoted": True, "delimiter": "\t", "blank_lines": True},
-        {"times": "start and end"},
-        {"times": "date and time", "delimiter": ";"},
-        {"bom": True, "quoted": True, "unix_time": True, "delimiter": ";", "newline": "\r"},
-    ],
+STYLES: tuple[dict[str, Any], ...] = (
+    {"bom": True, "delimiter": ";", "newline": "\r\n"},
+    {"unix_time": True, "blank_lines": True},
+    {"quoted": True, "delimiter": "\t", "blank_lines": True},
+    {"times": "start and end"},
+    {"times": "date and time", "delimiter": ";"},
+    {"bom": True, "quoted": True, "unix_time": True, "delimiter": ";", "newline": "\r"},
 )
+
+
 @pytest.mark.parametrize("several", [False, True])
 async def test_styles(
-    download: Download, world: World, lamp: str, style: dict[str, Any], several: bool
+    download: Download, world: World, lamp: str, several: bool, subtests: pytest.Subtests
 ) -> None:
-    world.csv = replace(CsvStyle(), **style)
     asked = [lamp, named(world, "Meeting room")] if several else [lamp]
-    answer = await download(*asked, granularity=Granularity.HALF_HOUR)
-    assert (answer["rows"], answer["bad_rows"]) == (96, 0)
-    assert answer["first"] == "2026-11-16T00:00:00+00:00"
+    for style in STYLES:
+        with subtests.test(str(style)):
+            world.csv = replace(CsvStyle(), **style)
+            answer = await download(*asked, granularity=Granularity.HALF_HOUR)
+            assert (answer["rows"], answer["bad_rows"]) == (96, 0)
+            assert answer["first"] == "2026-11-16T00:00:00+00:00"
 
 
 @THREE_SITES
@@ -281,19 +282,22 @@ async def test_expired_link(
     assert simulator.calls.count(path=LINK) == 2
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 async def test_a_new_link_helps(
-    download: Download, simulator: Simulator, lamp: str, status: int
+    download: Download, simulator: Simulator, lamp: str, subtests: pytest.Subtests
 ) -> None:
-    simulator.faults.add(Fault(service="gridduck", path=FILE, status=status))
-    assert (await download(lamp))["rows"] == 48
-    assert simulator.calls.count(path=LINK) == 2
-    assert not download.account.hass.config_entries.flow.async_progress()
+    for status in (400, 401, 403, 404, 410):
+        with subtests.test(str(status)):
+            simulator.calls.clear()
+            simulator.faults.add(Fault(service="gridduck", path=FILE, status=status))
+            assert (await download(lamp))["rows"] == 48
+            assert simulator.calls.count(path=LINK) == 2
+            assert not download.account.hass.config_entries.flow.async_progress()
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
+async def test_a_link_that_leads_elsewhere(
+    download: Download, simulator: Simulator, lamp: str, subtests: pytest.Subtests
+) -> None:
+    for url in (
         "http://example.com/file",
         "file:///etc/passwd",
         "https://files..example.com/file",
@@ -301,44 +305,45 @@ async def test_a_new_link_helps(
         f"https://{'a' * 64}.example.com/file",
         7,
         None,
-    ],
-)
-async def test_a_link_that_leads_elsewhere(
-    download: Download, simulator: Simulator, lamp: str, url: object
-) -> None:
-    simulator.faults.add(Fault(service="gridduck", path=LINK, kind="patch", patch={"url": url}))
-    error = await download.fails(lamp)
-    assert error.translation_key == "feature_unavailable"
+    ):
+        with subtests.test(str(url)):
+            simulator.faults.clear()
+            simulator.faults.add(
+                Fault(service="gridduck", path=LINK, kind="patch", patch={"url": url})
+            )
+            error = await download.fails(lamp)
+            assert error.translation_key == "feature_unavailable"
 
 
-@pytest.mark.parametrize(
-    ("fault", "key"),
-    [
-        ({"kind": "cut"}, "connection_failed"),
-        ({"kind": "refuse"}, "connection_failed"),
-        ({"kind": "truncate"}, "unexpected_answer"),
-        ({"kind": "html"}, "unexpected_answer"),
-        ({"kind": "empty"}, "unexpected_answer"),
-        ({"kind": "malformed"}, "unexpected_answer"),
-        ({"kind": "redirect"}, "unexpected_answer"),
-        ({"status": 500}, "server_error"),
-        ({"status": 429}, "rate_limited"),
-    ],
+BROKEN: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"kind": "cut"}, "connection_failed"),
+    ({"kind": "refuse"}, "connection_failed"),
+    ({"kind": "truncate"}, "unexpected_answer"),
+    ({"kind": "html"}, "unexpected_answer"),
+    ({"kind": "empty"}, "unexpected_answer"),
+    ({"kind": "malformed"}, "unexpected_answer"),
+    ({"kind": "redirect"}, "unexpected_answer"),
+    ({"status": 500}, "server_error"),
+    ({"status": 429}, "rate_limited"),
 )
+
+
 @pytest.mark.parametrize("several", [False, True])
 async def test_broken_file(
     download: Download,
     simulator: Simulator,
     world: World,
     lamp: str,
-    fault: dict[str, Any],
-    key: str,
     several: bool,
+    subtests: pytest.Subtests,
 ) -> None:
-    simulator.faults.add(Fault(service="gridduck", path=FILE, count=None, **fault))
     asked = [lamp, named(world, "Meeting room")] if several else [lamp]
-    error = await download.fails(*asked)
-    assert error.translation_key == key
+    for fault, key in BROKEN:
+        with subtests.test(str(fault)):
+            simulator.faults.clear()
+            simulator.faults.add(Fault(service="gridduck", path=FILE, count=None, **fault))
+            error = await download.fails(*asked)
+            assert error.translation_key == key
 
 
 def archive(*members: tuple[str | ZipInfo, str | bytes]) -> bytes:
@@ -357,26 +362,24 @@ def link(name: str, target: str) -> tuple[ZipInfo, str]:
     return member, target
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        archive(("lamp.csv", CSV), ("../../evil.csv", CSV)),
-        archive(("/tmp/evil.csv", CSV)),  # noqa: S108 - not to be written
-        archive(("lamp.csv", CSV), link("way.csv", "/etc/passwd")),
-        archive(*((f"{number}.csv", CSV) for number in range(1001))),
-        archive(("lamp.csv", CSV), ("other.csv", "no header")),
-        archive(("lamp.csv", CSV), ("other.csv", CSV + "17950")),
-        archive(("lamp.csv", CSV))[:-10],
-        archive(),
-    ],
-    ids=["upwards", "absolute", "link", "crowd", "one bad", "one cut", "truncated", "empty"],
-)
 async def test_hostile_archive(
-    download: Download, simulator: Simulator, lamp: str, content: bytes
+    download: Download, simulator: Simulator, lamp: str, subtests: pytest.Subtests
 ) -> None:
-    simulator.faults.add(Fault(service="gridduck", path=FILE, status=200, body=content))
-    error = await download.fails(lamp)
-    assert error.translation_key == "unexpected_answer"
+    for name, content in {
+        "upwards": archive(("lamp.csv", CSV), ("../../evil.csv", CSV)),
+        "absolute": archive(("/tmp/evil.csv", CSV)),  # noqa: S108 - not to be written
+        "link": archive(("lamp.csv", CSV), link("way.csv", "/etc/passwd")),
+        "crowd": archive(*((f"{number}.csv", CSV) for number in range(1001))),
+        "one bad": archive(("lamp.csv", CSV), ("other.csv", "no header")),
+        "one cut": archive(("lamp.csv", CSV), ("other.csv", CSV + "17950")),
+        "truncated": archive(("lamp.csv", CSV))[:-10],
+        "empty": archive(),
+    }.items():
+        with subtests.test(name):
+            simulator.faults.clear()
+            simulator.faults.add(Fault(service="gridduck", path=FILE, status=200, body=content))
+            error = await download.fails(lamp)
+            assert error.translation_key == "unexpected_answer"
 
 
 @pytest.mark.english

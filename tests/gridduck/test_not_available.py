@@ -33,7 +33,7 @@ from .support import LIST_PATH, named, value_of
 ASSUMED = "^/(asset/[^/]+/telemetry|site|data_request)/"
 TOKEN = "/oauth/token"
 HOUR = 3600
-FIRST_RANGE = timedelta(days=3)
+FIRST_RANGE = timedelta(days=1)
 RANGE = {
     "start": (datetime.fromisoformat(START) - timedelta(hours=5)).isoformat(),
     "end": (datetime.fromisoformat(START) - timedelta(hours=1)).isoformat(),
@@ -48,7 +48,7 @@ def simulator_options() -> Options:
 
 @pytest.fixture(autouse=True)
 def recorded(recorder_mock: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Record for real, so that history is imported: at first of days, where it is else of weeks."""
+    """Record for real, so that history is imported: at first of one day, else of weeks."""
     monkeypatch.setattr(plan, "FIRST_RANGE", FIRST_RANGE)
 
 
@@ -168,8 +168,8 @@ async def test_refused_from_some_day_on(
     by_hour = list[int]()
     for _ in range(14):
         simulator.calls.clear()
-        for _ in range(4):
-            await passing(HOUR / 4)
+        for _ in range(2):
+            await passing(HOUR / 2)
         by_hour.append(simulator.calls.count(path=ASSUMED))
     assert sum(by_hour[6:]) < 10
     assert troubles(hass) == []

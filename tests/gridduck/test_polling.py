@@ -19,18 +19,13 @@ from simulator.gridduck.settings import MISSING
 from simulator.gridduck.world import World
 from simulator.options import Options
 from simulator.server import Simulator
+from tests.conftest import THREE_SITES
 from tests.turns import counting
 
 from .conftest import Pass
 from .support import LIST_PATH, entity_of, named, state_of, switch_of, value_of, writes
 
 LIVE = ("consumption", "delivered", "last_contacted")
-
-
-@pytest.fixture
-def simulator_options() -> Options:
-    """Return a world of several sites."""
-    return Options()
 
 
 def freeze(world: World) -> None:
@@ -97,6 +92,7 @@ class Watched(dict[str, Asset]):
         return super().get(asset_id, default)
 
 
+@THREE_SITES
 async def test_a_poll_lets_others_run(
     account: GridDuckAccount, world: World, passing: Pass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,6 +265,7 @@ async def test_energy_goes_on_after_a_restart(
         assert float(value_of(hass, lamp, "energy")) == before / 1000
 
 
+@THREE_SITES
 async def test_site_power_counts_nothing_twice(
     hass: HomeAssistant, account: GridDuckAccount, world: World
 ) -> None:
@@ -383,6 +380,7 @@ async def test_refused_credentials_ask_the_user(
     assert switch_of(hass, lamp) == STATE_UNAVAILABLE
 
 
+@THREE_SITES
 async def test_calls_are_counted(account: GridDuckAccount, passing: Pass, lamp: str) -> None:
     await account.commands.async_override(Override.SNOOZE, lamp, 60)
     await passing(2)

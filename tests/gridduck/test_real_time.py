@@ -30,10 +30,11 @@ from custom_components.gridduck_heimdall.gridduck.real_time import LARGEST, MOST
 from simulator.faults import Fault, FaultKind
 from simulator.gridduck.real_time import PATH, RealTime
 from simulator.gridduck.world import World
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import account_state, setup
 
-from .support import LIST_PATH, named, value_of
+from .support import LIST_PATH, UP_TO_THE_LAMP, named, value_of
 
 TURNS = 20_000
 SECRET = "key=s3cr3t"
@@ -117,6 +118,12 @@ class Stream:
         await self.server.send(message)
         await until(lambda: self.state["messages"] > before)
         await self.quiet()
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world in which there is the lamp."""
+    return UP_TO_THE_LAMP
 
 
 @pytest.fixture

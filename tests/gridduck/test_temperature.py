@@ -14,7 +14,7 @@ from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.options import Options
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import THREE_SITES, setup
 
 from .conftest import Pass
 from .support import entity_of, named, value_of
@@ -23,12 +23,7 @@ TELEMETRY = "/telemetry/instantaneous"
 FIVE_MINUTES = 300
 
 
-@pytest.fixture
-def simulator_options() -> Options:
-    """Return a world of several sites."""
-    return Options()
-
-
+@THREE_SITES
 async def test_found_by_asking(
     hass: HomeAssistant, account: GridDuckAccount, world: World, simulator: Simulator, passing: Pass
 ) -> None:
@@ -55,6 +50,7 @@ async def test_what_is_asked(account: GridDuckAccount, simulator: Simulator, pas
     assert int(query["to"]) - int(query["from"]) == 1800
 
 
+@THREE_SITES
 async def test_asked_again_the_next_day(
     hass: HomeAssistant, account: GridDuckAccount, world: World, simulator: Simulator, passing: Pass
 ) -> None:
@@ -134,6 +130,7 @@ async def test_one_garbled_answer_after_a_restart(
     assert value_of(hass, room, "temperature") not in {STATE_UNAVAILABLE, STATE_UNKNOWN}
 
 
+@THREE_SITES
 async def test_one_failure_leaves_the_others(
     hass: HomeAssistant, account: GridDuckAccount, world: World, simulator: Simulator, passing: Pass
 ) -> None:
@@ -164,6 +161,7 @@ async def test_all_fail(
     assert value_of(hass, room, "temperature") not in {STATE_UNAVAILABLE, STATE_UNKNOWN}
 
 
+@THREE_SITES
 async def test_the_cloud_asks_for_silence(
     account: GridDuckAccount, simulator: Simulator, passing: Pass
 ) -> None:
@@ -293,6 +291,7 @@ class TestMany:
         )
 
 
+@THREE_SITES
 async def test_too_many_to_read_at_once_take_turns(
     account: GridDuckAccount,
     simulator: Simulator,

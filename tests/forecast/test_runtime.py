@@ -106,8 +106,8 @@ async def test_an_unavailable_forecast_is_unavailable_here(home: Home) -> None:
     for product in ("dlr_forecast", "aar_forecast", "circuit_forecast"):
         home.fault(product, status=500)
     await home.wait(hours=1, minutes=5)
-    for _ in range(80):
-        await home.wait(minutes=20)
+    for _ in range(9):
+        await home.wait(hours=3)
     await record_line(home)
     assert home.hass.data[LOAD_FORECASTS].expected_load(line(home)) is not None
     assert home.hass.data[LOAD_FORECASTS].outlook(line(home)) is None

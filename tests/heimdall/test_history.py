@@ -59,7 +59,7 @@ def _recorder(recorder_mock: Recorder) -> None:
 @pytest.fixture
 def first_days() -> int:
     """Return how many days the first set-up imports; fewer are quicker."""
-    return 3
+    return 1
 
 
 @pytest.fixture(autouse=True)
@@ -67,9 +67,12 @@ def _first_range(monkeypatch: pytest.MonkeyPatch, first_days: int) -> None:
     monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(days=first_days))
 
 
-async def import_range(home: Home, start: float, end: float) -> None:
+async def import_range(
+    home: Home, start: float, end: float, keys: Collection[str] | None = None
+) -> None:
+    """Import a range of the lines with these keys, or of all lines."""
     home.account.importer.request(
-        None, dt_util.utc_from_timestamp(start), dt_util.utc_from_timestamp(end)
+        keys, dt_util.utc_from_timestamp(start), dt_util.utc_from_timestamp(end)
     )
     await home.hass.async_block_till_done(wait_background_tasks=True)
 
@@ -95,6 +98,8 @@ async def test_many_lines_are_read_in_shorter_ranges(
     monkeypatch.setattr(history, "AT_FULL_SPEED", 0)
     monkeypatch.setattr(history, "LARGE_PAUSE", 0.0)
     await home.open()
+    # Ten days at most, instead of thirty.
+    assert calls(home, home.line, "/currents$") == 2
     end = now() - HOUR
     assert await all_alike(home, home.line, end - 12 * DAY, end) == len(RECIPES) - 3
     rows = await recorded(home, home.entity_id(home.line, "current"), 0, now())
@@ -160,11 +165,13 @@ async def test_an_entity_that_is_renamed_while_it_is_imported(
     end = now() - HOUR
     assert await recorded(home, former[0], 0, end) == {}
     rows = await recorded(home, "sensor.my_line", 0, end)
-    alike(rows, Truth(home, home.line, end - 3 * DAY, end).rows("current"))
-    # Once more, in the middle of a long one.
+    alike(rows, Truth(home, home.line, end - DAY, end).rows("current"))
+    # Once more, in the middle of one that takes two requests.
     registry.async_update_entity("sensor.my_line", new_entity_id=former[0])
     former.clear()
-    await import_range(home, end - 32 * DAY, end)
+    home.forget_calls()
+    await import_range(home, end - 32 * DAY, end, [home.line])
+    assert calls(home, home.line, "/currents$") == 2
     assert len(await recorded(home, "sensor.my_line", 0, end)) == 32 * 24
     assert await recorded(home, former[0], 0, end) == {}
 
@@ -212,6 +219,7 @@ async def test_one_missed_poll_is_filled(home: Home) -> None:
     await all_alike(home, home.line, begin + HOUR, begin + 2 * HOUR)
 
 
+@pytest.mark.parametrize("first_days", [3])
 async def test_what_home_assistant_slept_through_is_filled(home: Home) -> None:
     await home.open()
     begin = now()
@@ -239,7 +247,7 @@ async def test_an_import_that_was_cut_off_goes_on(home: Home) -> None:
     end = now() - HOUR
     progress = home.account.importer.progress
     assert progress.state is ImportState.WAITING
-    await all_alike(home, home.line, end - 3 * DAY, end)
+    await all_alike(home, home.line, end - DAY, end)
     assert await recorded(home, home.entity_id(home.icy_line, "dlr"), 0, now()) == {}
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     await home.hass.async_block_till_done()
@@ -249,7 +257,7 @@ async def test_an_import_that_was_cut_off_goes_on(home: Home) -> None:
     await home.hass.async_block_till_done(wait_background_tasks=True)
     assert calls(home, home.line) == 0
     assert calls(home, home.facility) == 0
-    await all_alike(home, home.icy_line, end - 3 * DAY, end)
+    await all_alike(home, home.icy_line, end - DAY, end)
     assert home.account.importer.progress.state is ImportState.IDLE
 
 
@@ -258,9 +266,9 @@ async def test_without_data_the_others_stand(home: Home) -> None:
     end = now() - HOUR
     home.world.remove_product(home.icy_line, "sag")
     home.world.remove_product(home.line, "dlr")
-    start = end - 9 * DAY
+    start = end - 4 * DAY
     await import_range(home, start, end)
-    middle = end - 4 * DAY
+    middle = end - 2 * DAY
     assert await recorded(home, home.entity_id(home.icy_line, "sag_max"), start, middle) == {}
     assert await recorded(home, home.entity_id(home.line, "dlr"), start, middle) == {}
     for line_id, key in ((home.icy_line, "ice_load"), (home.line, "aar"), (home.line, "current")):
@@ -275,7 +283,7 @@ async def test_a_line_without_clearance(home: Home) -> None:
     end = now() - HOUR
     assert home.entity_id(home.line, "clearance_min") is None
     rows = await recorded(home, home.entity_id(home.line, "sag_max"), 0, end)
-    alike(rows, Truth(home, home.line, end - 3 * DAY, end).rows("sag_max"))
+    alike(rows, Truth(home, home.line, end - DAY, end).rows("sag_max"))
 
 
 async def test_a_product_that_is_not_allowed_is_no_data(home: Home) -> None:
@@ -284,7 +292,7 @@ async def test_a_product_that_is_not_allowed_is_no_data(home: Home) -> None:
     end = now() - HOUR
     assert await recorded(home, home.entity_id(home.line, "dlr"), 0, end) == {}
     rows = await recorded(home, home.entity_id(home.line, "aar"), 0, end)
-    alike(rows, Truth(home, home.line, end - 3 * DAY, end).rows("aar"))
+    alike(rows, Truth(home, home.line, end - DAY, end).rows("aar"))
     assert home.account.importer.progress.state is ImportState.IDLE
 
 
@@ -336,7 +344,7 @@ async def test_the_unit_of_the_statistics_is_kept(home: Home) -> None:
     await async_change_statistics_unit(
         home.hass, entity_id, new_unit_of_measurement="°F", old_unit_of_measurement="°C"
     )
-    await import_range(home, end - 5 * DAY, end)
+    await import_range(home, end - 3 * DAY, end)
     _, metadata = (
         await get_instance(home.hass).async_add_executor_job(
             partial(get_metadata, home.hass, statistic_ids={entity_id})
@@ -344,20 +352,20 @@ async def test_the_unit_of_the_statistics_is_kept(home: Home) -> None:
     )[entity_id]
     assert metadata["unit_of_measurement"] == "°F"
     rows = await recorded(home, entity_id, 0, end, {"temperature": "°C"})
-    assert len(rows) == 5 * 24
+    assert len(rows) == 3 * 24
     alike({hour: row for hour, row in rows.items() if hour in celsius}, celsius)
-    alike(rows, Truth(home, home.line, end - 5 * DAY, end).rows("conductor_temperature_max"))
+    alike(rows, Truth(home, home.line, end - 3 * DAY, end).rows("conductor_temperature_max"))
 
 
 async def test_importing_again_changes_nothing(home: Home) -> None:
     await home.open()
     end = now() - HOUR
-    await import_range(home, end - 12 * DAY, end)
+    await import_range(home, end - 6 * DAY, end)
     keys = [(home.line, "current"), (home.line, "loading"), (home.icy_line, "ice_load")]
     before = [await recorded(home, home.entity_id(*one), 0, end) for one in keys]
     home.forget_calls()
     home.simulator.calls.held_turns = 50
-    for start, stop in ((9 * DAY, 7 * DAY), (10 * DAY + HOUR, 10 * DAY), (12 * DAY, 3 * HOUR)):
+    for start, stop in ((4 * DAY, 3 * DAY), (5 * DAY + HOUR, 5 * DAY), (6 * DAY, 3 * HOUR)):
         await import_range(home, end - start, end - stop)
     assert calls(home)
     assert home.simulator.calls.max_concurrency["heimdall"] == 2

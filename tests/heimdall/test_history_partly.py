@@ -21,9 +21,9 @@ OTHERS = ("current", "dlr", "aar", "loading", "headroom", "sag_max", "conductor_
 
 
 @pytest.fixture(autouse=True)
-def _three_days(recorder_mock: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Record for real, and import three days at first."""
-    monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(days=3))
+def _one_day(recorder_mock: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record for real, and import one day at first."""
+    monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(days=1))
 
 
 async def rows(home: Home, key: str) -> dict[int, tuple[float, float, float]]:
@@ -35,7 +35,7 @@ async def test_icing_fails(home: Home, status: int) -> None:
     home.simulator.faults.add(failing(r"/icing$|/icing\?", status))
     await home.open()
     end = now() - HOUR
-    truth = Truth(home, home.icy_line, end - 3 * DAY, end)
+    truth = Truth(home, home.icy_line, end - DAY, end)
     for key in ICY:
         assert await rows(home, key) == {}, key
     for key in OTHERS:
@@ -44,8 +44,8 @@ async def test_icing_fails(home: Home, status: int) -> None:
     assert state is (ImportState.WAITING if status == 500 else ImportState.IDLE)
     home.recover()
     # A failure is tried again soon, a refusal once a day.
-    for _ in range(1 if status == 500 else 26):
-        await home.wait(hours=1)
+    for _ in range(1 if status == 500 else 3):
+        await home.wait(hours=1 if status == 500 else 9)
     assert home.account.importer.progress.state is ImportState.IDLE
     for key in ICY:
         assert truth.rows(key).keys() <= (await rows(home, key)).keys(), key
@@ -56,7 +56,7 @@ async def test_a_refused_limit_does_not_count(home: Home) -> None:
     home.simulator.faults.add(failing(r"/heimdall_aars\?", 403))
     await home.open()
     assert await rows(home, "aar") == {}
-    assert len(await rows(home, "loading")) == 72
+    assert len(await rows(home, "loading")) == 24
 
 
 async def test_a_failing_limit_holds_the_loading_back(home: Home) -> None:
@@ -64,7 +64,7 @@ async def test_a_failing_limit_holds_the_loading_back(home: Home) -> None:
     home.simulator.faults.add(failing(r"/heimdall_aars\?", 500))
     await home.open()
     assert await rows(home, "loading") == {}
-    assert len(await rows(home, "dlr")) == 72
+    assert len(await rows(home, "dlr")) == 24
 
 
 async def test_keys_of_many_devices_look_at_their_own_lines(

@@ -197,7 +197,7 @@ async def test_a_service_that_is_down_is_retried_at_every_poll(home: Home) -> No
     """Nothing is late once it is back."""
     await home.open()
     home.fault("any", status=503)
-    await home.polls(50)
+    await home.polls(40)
     home.recover()
     await home.polls(1)
     assert float(home.value(home.line, "sag_max")) > 0
@@ -348,9 +348,9 @@ async def test_a_product_that_alone_is_limited_does_not_keep_the_others_waiting(
     await home.open()
     home.fault("current", status=429)
     with patch.object(rounds, "MAX_PARALLEL", 2):
-        await home.polls(60)
+        await home.polls(30)
         home.forget_calls()
-        await home.polls(60)
+        await home.polls(30)
     assert home.calls("current", home.line) >= 1
     for other in ("temperature", "dlr", "aar"):
         assert home.calls(other, home.line) >= 1, other

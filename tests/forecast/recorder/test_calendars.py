@@ -214,8 +214,8 @@ async def test_forecasts_that_move(home: Home) -> None:
     (event,) = await events(home.hass, entity_id)
     assert times(event) == (at(6), at(9))
     assert len(states) == 1
-    for _ in range(5 * 12):
-        await home.wait(minutes=5)
+    for _ in range(5 * 4):
+        await home.wait(minutes=15)
         if home.freezer().timestamp() > at(6.1).timestamp():
             # It has begun; from now on the service expects it later.
             ice(home, spell(8, 9))
@@ -223,8 +223,8 @@ async def test_forecasts_that_move(home: Home) -> None:
     (event,) = await events(home.hass, entity_id)
     assert times(event) == (at(6), at(9))
     assert home.hass.states.is_state(entity_id, STATE_ON)
-    for _ in range(3 * 12):
-        await home.wait(minutes=5)
+    for _ in range(3 * 4):
+        await home.wait(minutes=15)
     assert [one["what"] for one in reported] == ["start", "end"]
     assert reported[0]["uid"] == reported[1]["uid"]
     # It stays for a day.
@@ -244,9 +244,9 @@ async def test_triggers_with_an_offset(home: Home, offset: str, hours: int) -> N
     fired = dict[str, datetime]()
     # Home Assistant looks for events every 15 minutes: not at the time at which one ends.
     await home.wait(seconds=30)
-    for _ in range(10 * 12):
+    for _ in range(10 * 4):
         before = len(reported)
-        await home.wait(minutes=5)
+        await home.wait(minutes=15)
         for one in reported[before:]:
             assert one["what"] not in fired
             fired[one["what"]] = dt_util.utcnow()

@@ -1,5 +1,7 @@
 """The conditions, each true and false, and false of what is not known."""
 
+from itertools import product
+
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -104,34 +106,44 @@ async def test_of_several_lines(home: Home, behavior: str) -> None:
     assert has() is (behavior == "any")
 
 
-@pytest.mark.parametrize("behavior", ["any", "all"])
-@pytest.mark.parametrize("key", EVERY)
 async def test_what_is_not_known_satisfies_nothing(
     home: Home,
     gridduck_entry: MockConfigEntry,
     account: GridDuckAccount,
     lamp: str,
-    key: str,
-    behavior: str,
+    subtests: pytest.Subtests,
 ) -> None:
+    """No condition changes anything, so that all are checked in one home."""
     hass = home.hass
     await home.open()
-    line = device(home, "line", home.line)
-    asset = {"device_id": asset_device(hass, lamp)}
-    check = await checker(
-        hass, key, asset if key.startswith("asset") else line, behavior=behavior, **EVERY[key]
-    )
-    nothing = await checker(hass, key, {"device_id": "gone"}, behavior=behavior, **EVERY[key])
+    targets = {
+        "asset": {"device_id": asset_device(hass, lamp)},
+        "line": device(home, "line", home.line),
+    }
+    checks = {
+        (key, behavior): [
+            await checker(hass, key, target, behavior=behavior, **EVERY[key])
+            for target in (
+                targets["asset" if key.startswith("asset") else "line"],
+                {"device_id": "gone"},
+            )
+        ]
+        for key, behavior in product(EVERY, ("any", "all"))
+    }
     home.fault("any")
     fail_all(home.simulator, "gridduck")
     await home.wait(hours=1)
     await home.polls(3)
     assert home.value(home.line, "loading") == "unavailable"
-    assert not check()
-    assert not nothing()
+    for (key, behavior), (check, nothing) in checks.items():
+        with subtests.test(key, behavior=behavior, account="silent"):
+            assert not check()
+            assert not nothing()
     for entry in (home.entry, gridduck_entry):
         await hass.config_entries.async_unload(entry.entry_id)
-    assert not check()
+    for (key, behavior), (check, _) in checks.items():
+        with subtests.test(key, behavior=behavior, account="unloaded"):
+            assert not check()
 
 
 def asset_device(hass: HomeAssistant, asset_id: str) -> str:

@@ -77,21 +77,29 @@ async def test_everything_is_described(described: Described) -> None:
             ), key
 
 
-@pytest.mark.parametrize("key", [*TRIGGERS, *CONDITIONS])
 async def test_what_can_be_chosen_is_taken(
-    hass: HomeAssistant, described: Described, key: str
+    hass: HomeAssistant, described: Described, subtests: pytest.Subtests
 ) -> None:
-    fields = described[key]["fields"]
-    chosen = {name: choice(field) for name, field in fields.items()}
-    checked = await check(hass, key, chosen)
-    assert set(checked) == set(fields)
-    with pytest.raises(vol.Invalid):
-        await check(hass, key, {**chosen, "other": 1})
+    for key in (*TRIGGERS, *CONDITIONS):
+        with subtests.test(key):
+            fields = described[key]["fields"]
+            chosen = {name: choice(field) for name, field in fields.items()}
+            checked = await check(hass, key, chosen)
+            assert set(checked) == set(fields)
+            with pytest.raises(vol.Invalid):
+                await check(hass, key, {**chosen, "other": 1})
 
 
-@pytest.mark.parametrize("key", [*TRIGGERS, *CONDITIONS])
-async def test_defaults_are_the_same(hass: HomeAssistant, described: Described, key: str) -> None:
-    fields = described[key]["fields"]
+async def test_defaults_are_the_same(
+    hass: HomeAssistant, described: Described, subtests: pytest.Subtests
+) -> None:
+    for key in (*TRIGGERS, *CONDITIONS):
+        with subtests.test(key):
+            await check_defaults(hass, key, described[key]["fields"])
+
+
+async def check_defaults(hass: HomeAssistant, key: str, fields: Mapping[str, Any]) -> None:
+    """Check that what is left out gets the default that is shown, or is missed."""
     needed = {name: choice(field) for name, field in fields.items() if "default" not in field}
     checked = await check(hass, key, needed)
     for name, field in fields.items():

@@ -132,9 +132,9 @@ async def test_what_gridduck_does_not_accept_is_tried_again(
     fault = house.simulator.faults.add(refused())
     await house.wait(hours=1, step=3600)
     assert house.messages() == []
-    await house.wait(minutes=down, step=60)
+    await house.wait(minutes=down, step=120)
     house.simulator.faults.remove(fault)
-    await house.wait(minutes=10, step=60)
+    await house.wait(minutes=10, step=120)
     assert house.running(lamp) == {"boost" if accepted else None}
     (message,) = house.messages()
     said = (
@@ -154,7 +154,7 @@ async def test_what_fails_keeps_nothing_else_boosted(house: House, lamp: Asset) 
     house.simulator.faults.add(refused(lamp))
     await house.wait(hours=1, step=1800)
     assert house.running(other) == {"snooze"}
-    await house.wait(minutes=32, step=60)
+    await house.wait(minutes=32, step=120)
     message = house.messages()[-1]
     assert message.endswith(
         "Assets are switched off, but GridDuck did not accept that for Lamp."

@@ -102,17 +102,17 @@ async def test_an_account_that_is_not_in_use_yet(
 ) -> None:
     """The window is caught up with as soon as it is, if it has not passed until then."""
     await start_out_of_reach(house, lamp, boost_when_cheap=False)
-    await house.wait(minutes=down, step=150)
+    await house.wait(minutes=down, step=down * 60 / 12)
     house.simulator.faults.clear()
     # Home Assistant tries again after ten minutes at most, and the automation looks every minute.
-    await house.wait(minutes=11, step=30)
+    await house.wait(minutes=11)
     assert house.running(lamp) == {during}
     assert house.errors() == []
     assert "Error executing script" not in caplog.text
     await house.wait(minutes=4, step=240)
     await house.wait(minutes=145, step=145 * 60)
     assert house.running(lamp) == {during}
-    await house.wait(minutes=10)
+    await house.wait(minutes=10, step=300)
     assert house.running(lamp) == {None}
 
 
@@ -175,10 +175,10 @@ async def test_a_whole_site(
 async def test_what_gridduck_does_not_accept_is_tried_again(house: House, lamp: Asset) -> None:
     await tariff(house, lamp)
     house.simulator.faults.add(refused())
-    await house.wait(minutes=75, step=60)
+    await house.wait(minutes=75, step=300)
     assert house.running(lamp) == {None}
     house.simulator.faults.clear()
-    await house.wait(minutes=30, step=60)
+    await house.wait(minutes=30, step=300)
     assert house.running(lamp) == {"snooze"}
     assert house.errors() == []
     # Until electricity is no longer expensive, and no longer.
@@ -191,14 +191,14 @@ async def test_only_what_failed_is_tried_again(house: House, lamp: Asset) -> Non
     assets = {"device_id": [house.device("asset", one.id) for one in (lamp, other)]}
     house.simulator.faults.add(refused(lamp))
     await tariff(house, lamp, assets=assets)
-    await house.wait(minutes=16)
+    await house.wait(minutes=16, step=240)
     assert house.running(other) == {"snooze"}
     # What a person wants stays.
     await ask(house.hass, "boost", device_id=house.device("asset", other.id), duration="02:00:00")
-    await house.wait(minutes=30, step=60)
+    await house.wait(minutes=30, step=300)
     assert house.running(lamp) == {None}
     house.simulator.faults.clear()
-    await house.wait(minutes=30, step=60)
+    await house.wait(minutes=30, step=300)
     assert house.running(lamp) == {"snooze"}
     assert house.running(other) == {"boost"}
 
@@ -207,7 +207,7 @@ async def test_the_next_window_does_not_wait(house: House, lamp: Asset) -> None:
     windows = {"expensive_until": "17:35:00", "cheap_from": "17:35:00", "cheap_until": "20:00:00"}
     await tariff(house, lamp, **windows)
     house.simulator.faults.add(refused())
-    await house.wait(minutes=49, step=60)
+    await house.wait(minutes=49, step=420)
     house.simulator.faults.clear()
     await house.wait(minutes=2)
     assert house.running(lamp) == {"boost"}
@@ -216,9 +216,9 @@ async def test_the_next_window_does_not_wait(house: House, lamp: Asset) -> None:
 async def test_it_is_not_tried_again_once_the_window_has_passed(house: House, lamp: Asset) -> None:
     await tariff(house, lamp, expensive_until="17:20:00")
     house.simulator.faults.add(refused())
-    await house.wait(minutes=40, step=60)
+    await house.wait(minutes=40, step=300)
     house.simulator.faults.clear()
-    await house.wait(minutes=60, step=60)
+    await house.wait(minutes=60, step=300)
     assert house.running(lamp) == {None}
     assert house.errors() == []
     state = house.hass.states.get(AUTOMATION)

@@ -50,32 +50,37 @@ def others(*products: str) -> set[Shown]:
     return ALL - set(chain.from_iterable(HEIMDALL[product] for product in products))
 
 
+async def recovered(home: Home, **span: float) -> None:
+    """End all faults, and check that all is there again: the next case begins with that."""
+    home.recover()
+    await home.wait(**span)
+    assert current(home, ALL) == ALL
+
+
 async def test_all_of_the_table_is_there(home: Home) -> None:
     assert current(home, ALL) == ALL
 
 
-@pytest.mark.parametrize("what", MEASURED)
-async def test_old_values_in_good_answers(home: Home, what: str) -> None:
+async def test_old_values_in_good_answers(home: Home, subtests: pytest.Subtests) -> None:
     """They are unknown, and all that is derived from them; nothing else suffers."""
-    home.fault(what, "stale", delay=int(HOUR.total_seconds()) + 600)
-    await home.polls(1)
-    assert current(home, HEIMDALL[what]) == set()
-    assert current(home, ALL) == others(what)
-    home.recover()
-    await home.polls(1)
-    assert current(home, ALL) == ALL
+    for what in MEASURED:
+        with subtests.test(what):
+            home.fault(what, "stale", delay=int(HOUR.total_seconds()) + 600)
+            await home.polls(1)
+            assert current(home, HEIMDALL[what]) == set()
+            assert current(home, ALL) == others(what)
+            await recovered(home, minutes=5)
 
 
-@pytest.mark.parametrize("what", FORECASTS)
-async def test_forecasts_whose_hours_have_passed(home: Home, what: str) -> None:
-    (age,) = {shown.age for shown in HEIMDALL[what]}
-    assert age is not None
-    home.fault(what, "stale", delay=int((age + HOUR).total_seconds()))
-    await home.wait(hours=1)
-    assert current(home, ALL) == others(what)
-    home.recover()
-    await home.wait(hours=1)
-    assert current(home, ALL) == ALL
+async def test_forecasts_whose_hours_have_passed(home: Home, subtests: pytest.Subtests) -> None:
+    for what in FORECASTS:
+        with subtests.test(what):
+            (age,) = {shown.age for shown in HEIMDALL[what]}
+            assert age is not None
+            home.fault(what, "stale", delay=int((age + HOUR).total_seconds()))
+            await home.wait(hours=1)
+            assert current(home, ALL) == others(what)
+            await recovered(home, hours=1)
 
 
 async def test_one_failed_poll_passes_unseen(home: Home) -> None:
@@ -102,14 +107,13 @@ async def test_a_failure_that_lasts_is_reported_and_recovery_too(home: Home) -> 
     assert current(home, measured) == measured
 
 
-@pytest.mark.parametrize("what", MEASURED)
-async def test_one_product_that_fails_for_long(home: Home, what: str) -> None:
-    home.fault(what)
-    await home.polls(3)
-    assert current(home, ALL) == others(what)
-    home.recover()
-    await home.polls(1)
-    assert current(home, ALL) == ALL
+async def test_one_product_that_fails_for_long(home: Home, subtests: pytest.Subtests) -> None:
+    for what in MEASURED:
+        with subtests.test(what):
+            home.fault(what)
+            await home.polls(3)
+            assert current(home, ALL) == others(what)
+            await recovered(home, minutes=5)
 
 
 async def test_the_same_answers_for_hours(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ BEFORE_THE_PEAK = "2026-11-18T16:00:00Z"
 
 @pytest.fixture
 def simulator_options() -> Options:
-    """Return a small world; line 0 has all but icing, line 1 icing too."""
-    return Options(sites=1, assets=8, lines=2)
+    """Return a small world of one line, which has all but icing."""
+    return Options(sites=1, assets=8, lines=1)
 
 
 @pytest.fixture(autouse=True)

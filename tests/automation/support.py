@@ -7,14 +7,20 @@ from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import condition
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.faults import Cloud, Fault
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.heimdall.home import PATHS, Home
 
 REPORTED: Final = "told"
+TWO_LINES: Final = pytest.mark.parametrize(
+    "simulator_options", [Options(sites=1, assets=8, lines=2)], ids=["two lines"]
+)
+"""For a test that needs a line that ices, too, or one beside that which is meant."""
 
 type CapturedEvents = list[Event[dict[str, Any]]]
 

@@ -19,8 +19,10 @@ from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.gridduck.world import World
 from tests.gridduck.conftest import Pass
 
-from .support import automate, reports_of
+from .support import TWO_LINES, automate, reports_of
 from .test_targets import Find, find, override
+
+pytestmark = TWO_LINES
 
 __all__ = ["find"]
 

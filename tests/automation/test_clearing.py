@@ -11,7 +11,18 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from tests.heimdall.home import Home
 
-from .support import REPORTED, CapturedEvents, answer, automate, automation_with, device, reports_of
+from .support import (
+    REPORTED,
+    TWO_LINES,
+    CapturedEvents,
+    answer,
+    automate,
+    automation_with,
+    device,
+    reports_of,
+)
+
+pytestmark = TWO_LINES
 
 ICE = "/data/icing/max/ice_weight/value"
 

@@ -16,7 +16,7 @@ from tests.gridduck.conftest import Pass
 from tests.gridduck.support import entity_of, state_of
 from tests.heimdall.home import Home
 
-from .support import answer, carry, checker, current, device, entity, fail_all
+from .support import TWO_LINES, answer, carry, checker, current, device, entity, fail_all
 
 OVERLOAD, EASY = 5000.0, 10.0
 EVERY: dict[str, dict[str, object]] = {
@@ -87,6 +87,7 @@ async def test_headroom_is_at_least(home: Home, hass: HomeAssistant) -> None:
 
 
 @pytest.mark.parametrize("behavior", ["any", "all"])
+@TWO_LINES
 async def test_of_several_lines(home: Home, behavior: str) -> None:
     await home.open()
     target = {

@@ -16,15 +16,7 @@ import voluptuous as vol
 from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.heimdall.home import Home
 
-from .support import (
-    CapturedEvents,
-    answer,
-    automate,
-    carry,
-    device,
-    entity,
-    reports_of,
-)
+from .support import TWO_LINES, CapturedEvents, answer, automate, carry, device, entity, reports_of
 
 KEY = "capacity_forecast_fell_below"
 LOW, LIMIT, HIGH = 100.0, 300, 900.0
@@ -45,6 +37,7 @@ async def watched(home: Home, **options: object) -> CapturedEvents:
     return await automate(home.hass, KEY, target, **{"threshold": LIMIT, "hours": 6, **options})
 
 
+@TWO_LINES
 async def test_a_new_forecast_falls_below(home: Home) -> None:
     dlr(home)
     await home.open()
@@ -240,6 +233,7 @@ async def test_a_threshold_from_an_entity(home: Home, hass: HomeAssistant) -> No
     assert len(reported) == 1
 
 
+@TWO_LINES
 async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) -> None:
     dlr(home)
     await home.open()

@@ -9,7 +9,7 @@ import voluptuous as vol
 from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.heimdall.home import Home
 
-from .support import answer, automate, current, device, entity
+from .support import TWO_LINES, answer, automate, current, device, entity
 
 OVERLOAD, EASY = 5000.0, 10.0
 
@@ -47,6 +47,7 @@ async def test_headroom_in_another_unit(home: Home, hass: HomeAssistant) -> None
     assert float(reported[0].data["to"]) > 1000
 
 
+@TWO_LINES
 async def test_icing(home: Home) -> None:
     await home.open()
     answer(home, "icing", [("/data/icing/max/ice_weight/value", 0.2)])

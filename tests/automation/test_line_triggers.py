@@ -11,11 +11,12 @@ import pytest
 
 from tests.heimdall.home import Home
 
-from .support import automate, current, device, entity
+from .support import TWO_LINES, automate, current, device, entity
 
 OVERLOAD, EASY = 5000.0, 10.0
 
 
+@TWO_LINES
 async def test_the_evening_peak_congests_the_line(home: Home) -> None:
     await home.open()
     reported = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
@@ -170,6 +171,7 @@ async def test_silence_ends_the_time(home: Home) -> None:
 @pytest.mark.parametrize(
     ("behavior", "counts"), [("each", (1, 2)), ("first", (1, 1)), ("all", (0, 1))]
 )
+@TWO_LINES
 async def test_behaviors(home: Home, behavior: str, counts: tuple[int, int]) -> None:
     await home.open()
     overload = {"data": {"current": {"value": OVERLOAD}}}
@@ -193,6 +195,7 @@ async def test_behaviors(home: Home, behavior: str, counts: tuple[int, int]) -> 
 
 
 @pytest.mark.parametrize("by", ["area", "label"])
+@TWO_LINES
 async def test_by_area_and_label(home: Home, hass: HomeAssistant, by: str) -> None:
     await home.open()
     await current(home, EASY)
@@ -211,6 +214,7 @@ async def test_by_area_and_label(home: Home, hass: HomeAssistant, by: str) -> No
     assert len(reported) == 1
 
 
+@TWO_LINES
 async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) -> None:
     await home.open()
     await current(home, EASY)

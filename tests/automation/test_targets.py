@@ -21,7 +21,9 @@ from tests.gridduck.conftest import Pass
 from tests.gridduck.support import entity_of
 from tests.heimdall.home import Home
 
-from .support import automate, checker, current, device, reports_of
+from .support import TWO_LINES, automate, checker, current, device, reports_of
+
+pytestmark = TWO_LINES
 
 OVERLOAD, EASY = 5000.0, 10.0
 

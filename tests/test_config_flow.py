@@ -30,15 +30,15 @@ from simulator.faults import Cloud, Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.options import Options
 from simulator.server import Simulator
-from tests.conftest import CLOUDS, account_state, gridduck_data, heimdall_data, setup
+from tests.conftest import CLOUDS, THREE_SITES, account_state, gridduck_data, heimdall_data, setup
 
 type Form = dict[str, Any]
 
 
 @pytest.fixture
 def simulator_options() -> Options:
-    """Return a world of several sites."""
-    return Options()
+    """Return a small world."""
+    return Options(sites=1, assets=4, lines=1)
 
 
 def gridduck_form(simulator: Simulator, **changes: str) -> Form:
@@ -159,6 +159,7 @@ def unused_address() -> str:
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
+@THREE_SITES
 async def test_add_gridduck(hass: HomeAssistant, simulator: Simulator) -> None:
     result = await start(hass, "gridduck")
     result = await created(hass, result, gridduck_form(simulator))
@@ -168,6 +169,7 @@ async def test_add_gridduck(hass: HomeAssistant, simulator: Simulator) -> None:
     assert result["result"].unique_id == "gridduck_1234"
 
 
+@THREE_SITES
 async def test_add_heimdall(hass: HomeAssistant, simulator: Simulator) -> None:
     result = await start(hass, "heimdall")
     result = await created(hass, result, heimdall_form(simulator))
@@ -510,6 +512,7 @@ async def test_reconfiguration(
     assert entry.state is config_entries.ConfigEntryState.LOADED
 
 
+@THREE_SITES
 async def test_reconfiguration_of_an_account_that_includes_some(
     hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
 ) -> None:
@@ -551,6 +554,7 @@ async def test_the_form_says_what_to_do_in_the_dashboard(
     assert "(https://dashboard.gridduck.com)" in shown
 
 
+@THREE_SITES
 async def test_the_developer_environment_shows(hass: HomeAssistant, simulator: Simulator) -> None:
     """It is chosen beside the credentials, and named in the title."""
     result = await start(hass, "heimdall")

@@ -11,13 +11,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE
 from simulator.options import Options
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import THREE_SITES, setup
 
 
 @pytest.fixture
 def simulator_options() -> Options:
-    """Return a world of several sites."""
-    return Options()
+    """Return a small world."""
+    return Options(sites=1, assets=4, lines=1)
 
 
 async def test_heimdall(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> None:
@@ -109,6 +109,7 @@ async def test_an_address_that_is_given_up(
     assert None in addresses
 
 
+@THREE_SITES
 async def test_titles_follow_what_is_included(
     hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
 ) -> None:
@@ -127,6 +128,7 @@ async def test_titles_follow_what_is_included(
     assert gridduck_entry.title == "My buildings"
 
 
+@THREE_SITES
 async def test_names_of_what_is_left_out(
     hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
 ) -> None:

@@ -48,16 +48,25 @@ class Truth:
         self.facility = home.world.facility_of(line_id)
         self.now = home.simulator.clock.now()
         self.start, self.end = start - HOUR, end
+        self._currents: Track | None = None
+        self._ratings: dict[str, Track] = {}
 
     def current(self) -> Track:
-        points = self.models.measurements.currents(self.line, self.start, self.end)
-        return [(point.at, point.value) for point in points]
+        if self._currents is None:
+            points = self.models.measurements.currents(self.line, self.start, self.end)
+            self._currents = [(point.at, point.value) for point in points]
+        return self._currents
 
     def temperature(self, which: str) -> Track:
         points = self.models.measurements.temperatures(self.line, self.start, self.end)
         return [(point.at, getattr(point, which)) for point in points]
 
     def rating(self, kind: Literal["dlr", "aar", "circuit"]) -> Track:
+        if kind not in self._ratings:
+            self._ratings[kind] = self._read_rating(kind)
+        return self._ratings[kind]
+
+    def _read_rating(self, kind: Literal["dlr", "aar", "circuit"]) -> Track:
         ratings = self.models.ratings
         times = ratings.times(self.line, self.start, self.end, self.now)
         if kind == "circuit":

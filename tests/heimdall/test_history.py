@@ -23,6 +23,7 @@ from custom_components.gridduck_heimdall.heimdall.options import CONF_SPANS
 from custom_components.gridduck_heimdall.history import plan
 from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.work import ImportState
+from simulator.options import Options
 
 from .conftest import NOW
 from .history_support import (
@@ -41,6 +42,12 @@ from .history_support import (
 from .home import Home
 
 DAY = 24 * HOUR
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a small world with currents every five minutes, a fifth of the usual ones."""
+    return Options(lines=2, current_window="aligned")
 
 
 @pytest.fixture

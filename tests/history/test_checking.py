@@ -34,6 +34,7 @@ from tests.conftest import pass_time
 from .support import (
     CURRENT,
     ENERGY,
+    FIRST,
     HOUR,
     MONTH,
     NOON,
@@ -119,7 +120,7 @@ async def test_statistics_that_are_gone(
         rows = await recorded(hass, series)
         expected = {
             *range(asked_for[0] + 2, asked_for[1]),
-            *range(MONTH, NOON + 1),
+            *range(FIRST, NOON + 1),
         }
         assert expected <= rows.keys()
     rows = await recorded(hass, ENERGY)
@@ -132,6 +133,7 @@ async def test_statistics_that_are_gone(
     assert len(source.asked) == 1
 
 
+@pytest.mark.parametrize("first_days", [30])
 @pytest.mark.parametrize(("first", "end"), [(-30, -20), (-720, -700), (-1, 0), (-720, -5)])
 async def test_some_rows_that_are_gone(
     hass: HomeAssistant,
@@ -141,13 +143,13 @@ async def test_some_rows_that_are_gone(
     end: int,
 ) -> None:
     """Just these are imported again, with the sums that they had."""
-    source = Formula(holes={NOON - 40, NOON - 25, NOON - 710})
+    source = Formula(window=timedelta(days=7), holes={NOON - 40, NOON - 25, NOON - 710})
     await run(hass, new_importer(hass, entry, source))
     for series in source.all_series:
         await deleted(hass, series, NOON + first, NOON + end)
     source.asked.clear()
     await pass_time(hass, freezer, HOUR)
-    await check(hass, source, end=NOON + 1)
+    await check(hass, source, MONTH, NOON + 1)
     # Of a hole one series has an hour that the other lacks: they are asked for one by one.
     assert sum((stop - start) // HOUR for start, stop in source.asked) <= 2 * (end - first) + 12
 
@@ -206,6 +208,7 @@ async def test_excluded_and_included_again(
     await check(hass, source, end=NOON + 50)
 
 
+@pytest.mark.parametrize("first_days", [30])
 @pytest.mark.parametrize("hand_over", [False, True])
 async def test_an_entity_that_is_renamed(
     hass: HomeAssistant,
@@ -259,7 +262,7 @@ async def test_an_entity_that_is_removed_meanwhile(
     source.before_answer = remove
     await run(hass, new_importer(hass, entry, source))
     assert await recorded(hass, CURRENT) == {}
-    assert len(await recorded(hass, ENERGY)) == 720
+    assert len(await recorded(hass, ENERGY)) == 240
     source.before_answer = None
     source.all_series = (CURRENT, ENERGY)
     await pass_time(hass, freezer, HOUR)
@@ -309,7 +312,7 @@ async def test_rows_in_a_unit_that_cannot_be_converted(
     # The next check is within an hour; samples of another origin need not wait for it.
     assert await importer.async_write({ENERGY: newest}) == 3
     await pass_time(hass, freezer, HOUR)
-    await check(hass, source, MONTH + 2, NOON + 2)
+    await check(hass, source, FIRST + 2, NOON + 2)
     assert await unit_of(hass, ENERGY) == "kWh"
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
@@ -383,7 +386,7 @@ async def test_a_clock_that_is_set_back_without_a_restart(
 async def test_a_clock_that_was_behind_at_set_up(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory, years: int
 ) -> None:
-    """When it is right the last month is imported, and not all the years between."""
+    """When it is right the days of a first import are imported, and not all the years between."""
     source = Formula(step=3600, reach=timedelta(days=3650))
     freezer.move_to(NOW - years * 365 * DAY)
     await run(hass, new_importer(hass, entry, source))
@@ -392,7 +395,7 @@ async def test_a_clock_that_was_behind_at_set_up(
     await restart(hass, entry, source)
     assert len(source.asked) == 5
     rows = await recorded(hass, CURRENT)
-    assert [hour for hour in rows if hour >= NOON - 5000] == [*range(MONTH, NOON)]
+    assert [hour for hour in rows if hour >= NOON - 5000] == [*range(FIRST, NOON)]
 
 
 async def test_a_clock_that_is_behind_for_a_while(

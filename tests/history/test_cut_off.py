@@ -179,7 +179,7 @@ async def test_no_more_fetches_than_allowed(hass: HomeAssistant, entry: MockConf
     importer = new_importer(hass, entry, *sources)
     await run(hass, importer)
     assert most == 2
-    assert importer.progress.hours_done == 9 * 720
+    assert importer.progress.hours_done == 9 * 240
 
 
 async def test_nothing_is_taken_after_the_end(

@@ -30,8 +30,8 @@ from tests.conftest import pass_time
 from .support import (
     CURRENT,
     ENERGY,
+    FIRST,
     HOUR,
-    MONTH,
     NOON,
     NOW,
     Formula,
@@ -117,7 +117,7 @@ async def test_one_source_fails(
     importer = new_importer(hass, entry, source, other)
     await run(hass, importer)
     await check(hass, other)
-    assert (importer.progress.state, importer.progress.hours_to_do) == (ImportState.WAITING, 720)
+    assert (importer.progress.state, importer.progress.hours_to_do) == (ImportState.WAITING, 240)
     for wait, tries in ((280, 1), (30, 2), (580, 2), (30, 7)):
         await pass_time(hass, freezer, wait)
         assert len(source.asked) == tries
@@ -186,7 +186,7 @@ async def test_an_unexpected_error_ends_one_import_only(
     await pass_time(hass, freezer, HOUR - MINUTE)
     assert not source.asked
     await pass_time(hass, freezer, MINUTE)
-    await check(hass, source, MONTH + 1, NOON + 1)
+    await check(hass, source, FIRST + 1, NOON + 1)
 
 
 async def test_requested_while_an_import_breaks(
@@ -247,7 +247,7 @@ async def test_reported_after_a_day(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert importer.progress.state is ImportState.IDLE
     assert issue(hass, entry) is None
-    await check(hass, source, NOON - 720, NOON + 30)
+    await check(hass, source, FIRST, NOON + 30)
 
 
 async def test_it_heals_by_itself(

@@ -25,6 +25,7 @@ from tests.conftest import pass_time
 from .support import (
     CURRENT,
     ENERGY,
+    FIRST,
     HOUR,
     MONTH,
     NOON,
@@ -40,12 +41,13 @@ from .support import (
 )
 
 
+@pytest.mark.parametrize("first_days", [30])
 async def test_first_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """The last 30 days, in fetches no longer than the service allows, oldest first."""
-    source = Formula()
+    source = Formula(window=timedelta(days=7))
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
-    await check(hass, source)
+    await check(hass, source, MONTH)
     assert len(source.asked) == 5
     assert source.asked == sorted(source.asked)
     assert source.asked[0][0] == start_of(MONTH) - HOUR
@@ -119,8 +121,8 @@ async def test_down_for_days(
     assert source.asked == [(start_of(NOON) - HOUR, start_of(NOON + 20))]
     rows = await recorded(hass, CURRENT)
     assert rows.pop(NOON + 30) == (77.0, 77.0, 77.0)
-    assert rows == source.in_one_go(CURRENT, MONTH, NOON + 20)
-    assert await recorded(hass, ENERGY) == source.in_one_go(ENERGY, MONTH, NOON + 20)
+    assert rows == source.in_one_go(CURRENT, FIRST, NOON + 20)
+    assert await recorded(hass, ENERGY) == source.in_one_go(ENERGY, FIRST, NOON + 20)
 
 
 async def test_again_once_a_day(
@@ -129,13 +131,13 @@ async def test_again_once_a_day(
     """A value that was corrected within 48 hours is found, and all later sums follow it."""
     source = Formula()
     await run(hass, new_importer(hass, entry, source))
-    source.corrections = {NOON - 20: 100.0, NOON - 300: 100.0}
+    source.corrections = {NOON - 20: 100.0, NOON - 150: 100.0}
     source.asked.clear()
     for _ in range(24):
         await pass_time(hass, freezer, HOUR)
     assert len(source.asked) == 24
     assert source.asked[-1] == (start_of(NOON + 24 - 48) - HOUR, start_of(NOON + 24))
-    del source.corrections[NOON - 300]
+    del source.corrections[NOON - 150]
     await check(hass, source, end=NOON + 24)
 
 
@@ -145,9 +147,9 @@ async def test_asked_for(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     importer = new_importer(hass, entry, source, other)
     await run(hass, importer)
     source.asked.clear()
-    importer.request([source.key], NOW - timedelta(days=40), NOW - timedelta(days=30))
+    importer.request([source.key], NOW - timedelta(days=20), NOW - timedelta(days=10))
     await hass.async_block_till_done(wait_background_tasks=True)
-    await check(hass, source, NOON - 960)
+    await check(hass, source, NOON - 480)
     assert not other.asked
     importer.request(None, NOW - HOUR, NOW + timedelta(days=3))
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -186,7 +188,7 @@ async def test_twice_changes_nothing(
         return done
 
     monkeypatch.setattr(Statistics, "async_record", counting)
-    importer.request(None, NOW - timedelta(days=30), NOW)
+    importer.request(None, NOW - timedelta(days=10), NOW)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(source.asked) == 10
     assert set(written) == {0}
@@ -204,8 +206,8 @@ async def test_hours_without_data(
     rows = await recorded(hass, ENERGY)
     assert rows.keys() & source.holes == set()
     assert rows[NOON - 30][1] - rows[NOON - 41][1] == pytest.approx(rows[NOON - 30][0])
-    source.holes = set(range(NOON - 500, NOON))
-    importer.request(None, NOW - timedelta(days=30), NOW)
+    source.holes = set(range(NOON - 150, NOON))
+    importer.request(None, NOW - timedelta(days=10), NOW)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert await recorded(hass, ENERGY) == rows
 
@@ -213,13 +215,13 @@ async def test_hours_without_data(
 async def test_a_series_that_is_enabled_later(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
-    """It gets its 30 days too."""
+    """It gets the days of a first import too."""
     source = Formula(all_series=(CURRENT,), live_since=NOW)
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
     source.all_series = (CURRENT, ENERGY)
     await pass_time(hass, freezer, HOUR)
-    assert await recorded(hass, ENERGY) == source.in_one_go(ENERGY, MONTH + 1, NOON + 1)
+    assert await recorded(hass, ENERGY) == source.in_one_go(ENERGY, FIRST + 1, NOON + 1)
 
 
 @pytest.mark.parametrize(
@@ -234,9 +236,9 @@ async def test_daylight_saving(
     source = Formula()
     await run(hass, new_importer(hass, entry, source))
     last = hour_of(day) + 36
-    await check(hass, source, last - 720, last)
+    await check(hass, source, last - 240, last)
     rows = await recorded(hass, ENERGY)
-    assert sorted(rows) == list(range(last - 720, last))
+    assert sorted(rows) == list(range(last - 240, last))
 
 
 async def test_not_before_all_is_set_up(
@@ -302,9 +304,9 @@ async def test_samples_from_elsewhere(hass: HomeAssistant, entry: MockConfigEntr
     source = Formula(all_series=(ENERGY,))
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
-    samples = source.samples((MONTH - 100) * 3600, NOW.timestamp())
-    assert await importer.async_write({ENERGY: samples}) == 820
-    await check(hass, source, MONTH - 100)
+    samples = source.samples((FIRST - 100) * 3600, NOW.timestamp())
+    assert await importer.async_write({ENERGY: samples}) == 340
+    await check(hass, source, FIRST - 100)
     assert await importer.async_write({ENERGY: samples}) == 0
     assert await importer.async_write({ENERGY: []}) == 0
 

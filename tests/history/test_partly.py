@@ -30,6 +30,12 @@ from .support import (
 )
 
 
+@pytest.fixture
+def first_days() -> int:
+    """Return a month, as much as refused hours are imported of later."""
+    return 30
+
+
 @pytest.mark.parametrize("error", [PermissionDenied("not allowed"), NotFound("none")], ids=str)
 async def test_refused(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory, error: ApiError

@@ -24,7 +24,7 @@ from custom_components.gridduck_heimdall.history.work import ImportProgress, Imp
 from tests.conftest import pass_time
 from tests.load_limits.yard import until
 
-from .support import HOUR, MONTH, NOON, NOW, Formula, check, new_importer, run
+from .support import FIRST, HOUR, NOON, NOW, Formula, check, new_importer, run
 
 
 @dataclass
@@ -133,12 +133,12 @@ async def test_listeners_hear_of_changed_rows(
     await run(hass, importer)
     assert imported == [NOW]
     source.asked.clear()
-    importer.request(["line"], start_of(MONTH), start_of(MONTH + 1))
+    importer.request(["line"], start_of(FIRST), start_of(FIRST + 1))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert source.asked
     assert imported == [NOW]
-    source.corrections[MONTH] = 1
-    importer.request(["line"], start_of(MONTH), start_of(MONTH + 1))
+    source.corrections[FIRST] = 1
+    importer.request(["line"], start_of(FIRST), start_of(FIRST + 1))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert imported == [NOW, NOW]
     remove()

@@ -114,7 +114,7 @@ async def test_what_a_user_has_excluded(hass: HomeAssistant, entry: MockConfigEn
     source = Formula()
     await run(hass, new_importer(hass, entry, source))
     assert await recorded(hass, CURRENT) == {}
-    assert len(await recorded(hass, ENERGY)) == 720
+    assert len(await recorded(hass, ENERGY)) == 240
 
 
 async def test_nothing_to_write(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -141,7 +141,7 @@ async def test_beside_the_recorders_own_rows(
     await Statistics(hass).async_wait_written()
     rows = await recorded(hass, CURRENT)
     assert rows.pop(NOON + 1) == (100.0, 100.0, 100.0)
-    assert rows == source.in_one_go(CURRENT, NOON - 720, NOON + 1)
+    assert rows == source.in_one_go(CURRENT, NOON - 240, NOON + 1)
     others = await recorded(hass, replace(CURRENT, statistic_id="sensor.other"))
     assert others == dict.fromkeys((NOON, NOON + 1), (100.0, 100.0, 100.0))
     assert "duplicate" not in caplog.text.lower()

@@ -35,7 +35,7 @@ def first_days() -> int:
 
 @pytest.fixture
 def first_range(monkeypatch: pytest.MonkeyPatch, first_days: int) -> timedelta:
-    """Have the first import of history cover so many days."""
+    """Limit the first import of history to this number of days."""
     first = timedelta(days=first_days)
     monkeypatch.setattr(plan, "FIRST_RANGE", first)
     return first

@@ -132,7 +132,7 @@ async def exclude_site(yard: Yard) -> None:
 async def test_what_the_options_exclude_comes_back(
     hass: HomeAssistant, yard: Yard, feeder: Feeder
 ) -> None:
-    """The account shows nothing of it any more, but nobody would end its snooze."""
+    """The account does not show it any more; its snooze is still ended by command."""
     await add(yard, feeder.limit)
     await feeder.run(3)
     (asset_id,) = curtailed(hass)
